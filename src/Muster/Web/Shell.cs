@@ -1,0 +1,26 @@
+namespace Muster.Web;
+
+/// <summary>What the frame around a page shows of the reader: where they are and what they may open.</summary>
+public sealed class Shell
+{
+    /// <summary>Address key of the workspace, null outside any.</summary>
+    public string? Workspace { get; set; }
+
+    /// <summary>The workspace's name.</summary>
+    public string? WorkspaceName { get; set; }
+
+    /// <summary>The reader's name, null before signing in.</summary>
+    public string? Reader { get; set; }
+
+    /// <summary>Decides the hue of the reader's avatar.</summary>
+    public long ReaderKey { get; set; }
+
+    /// <summary>An Admin here, or a Site Admin.</summary>
+    public bool Administers { get; set; }
+
+    /// <summary>Somebody who manages people of some units.</summary>
+    public bool Manages { get; set; }
+
+    /// <summary>True when no mail server is configured, so that messages wait on the outbox page.</summary>
+    public bool KeepsMail { get; set; }
+}
