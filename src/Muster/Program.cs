@@ -1,4 +1,5 @@
 var builder = WebApplication.CreateBuilder(args);
 var app = builder.Build();
 app.MapGet("/healthz", () => "ok");
+app.MapGet("/readyz", () => "ok");
 await app.RunAsync();
