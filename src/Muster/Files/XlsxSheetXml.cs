@@ -47,6 +47,12 @@ internal sealed class XlsxSheetXml(ArrayBufferWriter<byte> xml)
         Raw("<sheetData>"u8);
     }
 
+    /// <summary>Opens a worksheet without heading or columns.</summary>
+    public void BeginPlain() =>
+        Raw(
+            """<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>"""u8
+        );
+
     public void BeginRow(int row)
     {
         Raw("<row r=\""u8);
