@@ -1,0 +1,129 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.EntityFrameworkCore;
+using Muster.Bulk;
+using Muster.Data;
+using Muster.Learning;
+using Muster.People;
+
+namespace Muster.Actions;
+
+/// <summary>Which groups to add people to.</summary>
+/// <param name="Groups">Group ids, one or more.</param>
+public sealed record AddUsersToGroupParameters([property: Required, MinLength(1, ErrorMessage = "Choose at least one group.")] IReadOnlyList<long> Groups);
+
+/// <summary>Puts people into groups; active auto-enrolment rules of those groups enrol everyone added, even those who completed the course before.</summary>
+public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
+{
+    public static readonly Reason AlreadyMember = new("already-member", "Already in the group.");
+    public static readonly Reason Archived = new("archived", "Archived; reactivate first.");
+    public static readonly Reason WasCancelled = new("cancelled", "The invitation was cancelled.");
+
+    public override string Key => "add-users-to-group";
+    public override string Title => "Add users to group";
+    public override ActionCategory Category => ActionCategory.Organisation;
+    public override int MenuPosition => 10;
+    public override string Sentence => "Puts people into one or more groups and starts the groups' auto-enrolments for them.";
+    public override bool IsUndoDestructive => true;
+
+    protected override IQueryable<Judgement> Judge(OperationContext context, AddUsersToGroupParameters parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        var (db, workspaceId, groups) = (context.Db, context.WorkspaceId, parameters.Groups.Distinct().ToList());
+        return from user in context.Users
+            join p in db.Profiles on new { user.WorkspaceId, Id = user.ProfileId } equals new { p.WorkspaceId, p.Id }
+            from g in db.Groups.Where(g => g.WorkspaceId == workspaceId && groups.Contains(g.Id))
+            let enrolments = (
+                from rc in AutoEnrolment.CoursesOf(db, workspaceId)
+                where rc.GroupId == g.Id && !db.Enrolments.Any(e => e.WorkspaceId == workspaceId && e.ProfileId == p.Id && e.CourseId == rc.CourseId && e.Status < EnrolmentStatus.Completed)
+                select rc.CourseId
+            )
+                .Distinct()
+                .Count()
+            let reason =
+                p.Status == ProfileStatus.Archived ? Archived.Code
+                : p.Status == ProfileStatus.Cancelled ? WasCancelled.Code
+                : db.Memberships.Any(m => m.WorkspaceId == workspaceId && m.ProfileId == p.Id && m.GroupId == g.Id) ? AlreadyMember.Code
+                : null
+            select new Judgement
+            {
+                Ordinal = user.Ordinal,
+                TargetId = g.Id,
+                ProfileId = p.Id,
+                Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,
+                Reason = reason,
+                Before = "{\"enrolments\":" + (p.Status == ProfileStatus.Active ? "\"now " : "\"on acceptance ") + enrolments + "\"}",
+                After = reason == null ? "{\"member\":true}" : null,
+            };
+    }
+
+    protected override async Task CheckParameters(OperationContext context, AddUsersToGroupParameters parameters, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(parameters);
+        var asked = parameters.Groups.Distinct().ToList();
+        var known = await context.Db.Groups.Where(g => g.WorkspaceId == context.WorkspaceId && asked.Contains(g.Id)).Select(g => g.Id).ToListAsync(ct);
+        if (asked.Except(known).ToList() is { Count: > 0 } missing)
+        {
+            throw new ParametersException("groups", $"There is no group {string.Join(", ", missing)} in this workspace.");
+        }
+    }
+
+    protected override async Task Lock(OperationContext context, AddUsersToGroupParameters parameters, CancellationToken ct) =>
+        await Seats.Lock(context, await AutoEnrolment.CourseIds(context, parameters.Groups, ct), ct);
+
+    protected override async Task Apply(OperationContext chunk, AddUsersToGroupParameters parameters, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(chunk);
+        ArgumentNullException.ThrowIfNull(parameters);
+        var (operationId, now) = (chunk.OperationId, chunk.Now);
+        await chunk.Items.InsertInto(
+            chunk.Db.Memberships,
+            item => new Membership { WorkspaceId = item.WorkspaceId, ProfileId = item.ProfileId, GroupId = item.TargetId, AddedAt = now, OperationId = operationId },
+            ct
+        );
+        await AutoEnrolment.Enrol(chunk, parameters.Groups, ct);
+    }
+
+    /// <summary>Out of the group again, if this operation's membership still stands.</summary>
+    protected override IQueryable<Judgement> JudgeRevert(OperationContext context, AddUsersToGroupParameters parameters)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var (db, workspaceId, original) = (context.Db, context.WorkspaceId, context.OriginalId);
+        return from item in context.Originals
+            let stands = db.Memberships.Any(m => m.WorkspaceId == workspaceId && m.ProfileId == item.ProfileId && m.GroupId == item.TargetId && m.OperationId == original)
+            select new Judgement
+            {
+                Ordinal = item.Ordinal,
+                TargetId = item.TargetId,
+                ProfileId = item.ProfileId,
+                Verdict = stands ? Verdict.WillChange : Verdict.Skipped,
+                Reason = stands ? null : CommonReasons.TouchedSince.Code,
+                Before = item.After,
+                After = stands ? "{\"member\":false}" : null,
+            };
+    }
+
+    protected override async Task Revert(OperationContext chunk, AddUsersToGroupParameters parameters, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(chunk);
+        var (db, workspaceId, original, people) = (chunk.Db, chunk.WorkspaceId, chunk.OriginalId, chunk.ProfileIds);
+        await db
+            .Memberships.Where(m => m.WorkspaceId == workspaceId && m.OperationId == original && chunk.Items.Any(i => i.ProfileId == m.ProfileId && i.TargetId == m.GroupId) && people.Contains(m.ProfileId))
+            .ExecuteDeleteAsync(ct);
+        await db
+            .Enrolments.Where(e => e.WorkspaceId == workspaceId && e.OperationId == original && e.Status == EnrolmentStatus.NotStarted && e.StartedAt == null && people.Contains(e.ProfileId))
+            .ExecuteDeleteAsync(ct);
+    }
+
+    protected override async Task<Preview> Effects(OperationContext context, AddUsersToGroupParameters parameters, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(parameters);
+        var effects = await AutoEnrolment.Effects(context, parameters.Groups, ct);
+        var courses = effects.Where(e => e.Code is "enrolments" or "enrolments-on-acceptance").Select(e => e.Subject!).Distinct(StringComparer.Ordinal).ToList();
+        return new(
+            effects,
+            courses.Count == 0 ? [] : [$"These groups have auto-enrolment targets: everyone added is enrolled in {string.Join(", ", courses)}, even those who completed them before."]
+        );
+    }
+}

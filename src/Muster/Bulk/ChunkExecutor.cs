@@ -1,0 +1,161 @@
+using Microsoft.EntityFrameworkCore;
+using Muster.Data;
+using Muster.People;
+
+namespace Muster.Bulk;
+
+/// <summary>How a step of work on an operation ended.</summary>
+public enum Step
+{
+    /// <summary>Committed; there is more to do.</summary>
+    More,
+
+    /// <summary>Committed; this operation is done for now.</summary>
+    Done,
+
+    /// <summary>Nothing was changed: a person paused or cancelled it, or its status changed.</summary>
+    Stopped,
+
+    /// <summary>Nothing was changed: another runner has taken over.</summary>
+    Fenced,
+}
+
+/// <summary>
+/// Runs one chunk of a confirmed operation in one transaction: fence, lock, judge again, apply, outcomes, cursor, audit.
+/// Whatever kills the process, the chunk happened as a whole or not at all.
+/// </summary>
+public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, TimeProvider clock, BulkOptions options)
+{
+    /// <summary>Applies the users in (cursor, cursor + size].</summary>
+    /// <param name="operation">The operation as last read; its cursor says where to begin.</param>
+    /// <param name="epoch">The workspace lease's epoch.</param>
+    /// <param name="size">How many users.</param>
+    /// <param name="ct">Stops between statements; the transaction is rolled back.</param>
+    public async Task<Step> Run(Operation operation, long epoch, int size, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        var upTo = Math.Min(operation.Cursor + size, operation.LastOrdinal);
+        await using var db = databases.Open(operation.WorkspaceId);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (await Begin(db, operation, epoch, upTo, ct) is { } ended)
+        {
+            return ended;
+        }
+
+        var context = await db.ContextOf(operation, clock, operation.Cursor, upTo, ct);
+        if (!context.Actor.IsAdmin)
+        {
+            await Fail(db, operation, CommonReasons.NotAllowed.Sentence, ct);
+            await transaction.CommitAsync(ct);
+            return Step.Done;
+        }
+
+        var action = catalog.Get(operation.Action);
+        var parameters = action.ReadParameters(operation.Parameters);
+        await Lock(context, action, parameters, ct);
+        await LeaveChangedAlone(context, operation, action, parameters, ct);
+        await (operation.UndoOf is null ? action.Apply(context, parameters, ct) : action.Revert(context, parameters, ct));
+        var changed = await context.Items.ExecuteUpdateAsync(set => set.SetProperty(i => i.Outcome, Outcome.Changed), ct);
+        await Tally.AddChunk(context, operation, ct);
+        var done = await Finish(db, operation, upTo, ct);
+        await Audit.Write(db, operation, "operation.chunk", new { from = operation.Cursor + 1, to = upTo, items = changed }, clock.Now(), ct);
+        await transaction.CommitAsync(ct);
+        operation.Cursor = upTo;
+        return done ? Step.Done : Step.More;
+    }
+
+    /// <summary>Records the one user after the cursor as failed, after their chunk failed on its own.</summary>
+    public async Task<Step> FailUser(Operation operation, long epoch, string message, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        var upTo = operation.Cursor + 1;
+        await using var db = databases.Open(operation.WorkspaceId);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (await Begin(db, operation, epoch, upTo, ct) is { } ended)
+        {
+            return ended;
+        }
+
+        var context = await db.ContextOf(operation, clock, operation.Cursor, upTo, ct);
+        var text = message.Length > 500 ? message[..500] : message;
+        await context.Items.ExecuteUpdateAsync(set => set.SetProperty(i => i.Outcome, Outcome.Failed).SetProperty(i => i.OutcomeReason, text), ct);
+        await Tally.AddChunk(context, operation, ct);
+        var done = await Finish(db, operation, upTo, ct);
+        await Audit.Write(db, operation, "operation.user-failed", new { ordinal = upTo }, clock.Now(), ct);
+        await transaction.CommitAsync(ct);
+        operation.Cursor = upTo;
+        return done ? Step.Done : Step.More;
+    }
+
+    private async Task<Step?> Begin(MusterDb db, Operation operation, long epoch, long upTo, CancellationToken ct)
+    {
+        var now = clock.Now();
+        if (!await WorkspaceLeases.Hold(db, operation.WorkspaceId, epoch, now, options.Lease, ct))
+        {
+            return Step.Fenced;
+        }
+
+        var moved = await db
+            .Operations.Where(o => o.WorkspaceId == operation.WorkspaceId && o.Id == operation.Id && o.Status == OperationStatus.Running && o.Cursor == operation.Cursor)
+            .ExecuteUpdateAsync(set => set.SetProperty(o => o.Cursor, upTo).SetProperty(o => o.ServedAt, now), ct);
+        return moved == 1 ? null : Step.Stopped;
+    }
+
+    /// <summary>PostgreSQL: the chunk's profiles in id order, so that what was judged is what is written. SQLite has one writer, and we are it.</summary>
+    private static async Task Lock(OperationContext context, BulkAction action, object parameters, CancellationToken ct)
+    {
+        if (context.Db.IsSqlite)
+        {
+            return;
+        }
+
+        await action.Lock(context, parameters, ct);
+        await context.Db.Database.ExecuteSqlAsync(
+            $"""
+            SELECT count(*) FROM (
+                SELECT 1 FROM profiles WHERE workspace_id = {context.WorkspaceId} AND id IN (
+                    SELECT profile_id FROM operation_items
+                    WHERE workspace_id = {context.WorkspaceId} AND operation_id = {context.OperationId} AND ordinal > {context.After} AND ordinal <= {context.UpTo} AND verdict = 0 AND outcome = 0)
+                ORDER BY id FOR NO KEY UPDATE) AS locked
+            """,
+            ct
+        );
+    }
+
+    /// <summary>Judges the chunk again; whoever would not get exactly what the preview said is left alone and says so.</summary>
+    private static async Task LeaveChangedAlone(OperationContext context, Operation operation, BulkAction action, object parameters, CancellationToken ct)
+    {
+        var judged = operation.UndoOf is null ? action.Judge(context, parameters) : action.JudgeRevert(context, parameters);
+        await context
+            .Items.Where(item =>
+                !judged.Any(j => j.Ordinal == item.Ordinal && j.TargetId == item.TargetId && j.ProfileId == item.ProfileId && j.Verdict == Verdict.WillChange && j.Before == item.Before)
+            )
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.Outcome, Outcome.Skipped).SetProperty(i => i.OutcomeReason, CommonReasons.ChangedSince.Code), ct);
+        if (operation.UndoOf is null)
+        {
+            await action.JudgeTogether(context, parameters, new ItemScope(context, running: true), ct);
+        }
+    }
+
+    private async Task<bool> Finish(MusterDb db, Operation operation, long upTo, CancellationToken ct)
+    {
+        if (upTo < operation.LastOrdinal)
+        {
+            return false;
+        }
+
+        var now = clock.Now();
+        await db
+            .Operations.Where(o => o.WorkspaceId == operation.WorkspaceId && o.Id == operation.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(o => o.Status, OperationStatus.Completed).SetProperty(o => o.FinishedAt, now), ct);
+        return true;
+    }
+
+    private async Task Fail(MusterDb db, Operation operation, string error, CancellationToken ct)
+    {
+        var now = clock.Now();
+        await db
+            .Operations.Where(o => o.WorkspaceId == operation.WorkspaceId && o.Id == operation.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(o => o.Cursor, operation.Cursor).SetProperty(o => o.Status, OperationStatus.Failed).SetProperty(o => o.Error, error).SetProperty(o => o.FinishedAt, now), ct);
+    }
+}

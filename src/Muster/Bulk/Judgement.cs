@@ -1,0 +1,137 @@
+using Microsoft.EntityFrameworkCore;
+using Muster.Access;
+using Muster.Data;
+
+namespace Muster.Bulk;
+
+/// <summary>Why an item is skipped or is a problem: a stable code and a sentence for people. Declared as <c>static readonly</c> beside the rule that uses it.</summary>
+/// <param name="Code">Stable, kebab-case, at most 50 characters.</param>
+/// <param name="Sentence">What and, where it helps, what would be right.</param>
+public sealed record Reason(string Code, string Sentence);
+
+/// <summary>Reasons the pipeline itself gives.</summary>
+public static class CommonReasons
+{
+    public static readonly Reason ChangedSince = new("changed-since-preview", "Changed since the preview, so it was left alone.");
+    public static readonly Reason NotFound = new("not-found", "Not found among the people you manage.");
+    public static readonly Reason Duplicate = new("duplicate-row", "Named before in the same list.");
+    public static readonly Reason Unticked = new("unticked", "Unticked in the preview.");
+    public static readonly Reason NotAllowed = new("not-allowed", "The person who started this may no longer do so.");
+    public static readonly Reason TouchedSince = new("touched-since", "Somebody changed this since, so undo leaves it alone.");
+
+    public static IReadOnlyList<Reason> All => [ChangedSince, NotFound, Duplicate, Unticked, NotAllowed, TouchedSince];
+}
+
+/// <summary>What will happen to one user and target; every member must be assigned in the query.</summary>
+public sealed class Judgement
+{
+    public required long Ordinal { get; init; }
+
+    /// <summary>Group or course; 0 where there is none.</summary>
+    public required long TargetId { get; init; }
+
+    public required long ProfileId { get; init; }
+
+    public required Verdict Verdict { get; init; }
+
+    /// <summary>Code of the reason; null when it will change.</summary>
+    public required string? Reason { get; init; }
+
+    /// <summary>The state the action depends on or writes, as flat JSON; compared again when the item runs.</summary>
+    public required string? Before { get; init; }
+
+    /// <summary>The state the change leaves behind, as flat JSON.</summary>
+    public required string? After { get; init; }
+}
+
+/// <summary>A number that belongs to a preview: how many enrolments in a course, how many e-mails.</summary>
+/// <param name="Code">Stable name such as <c>enrolments</c>, <c>emails</c>.</param>
+/// <param name="Label">Words for people, such as "New enrolments in Fire safety".</param>
+/// <param name="Count">How many.</param>
+/// <param name="TargetId">The course or group it is about, if one.</param>
+/// <param name="Subject">That course or group by name.</param>
+public sealed record Effect(string Code, string Label, long Count, long? TargetId = null, string? Subject = null);
+
+/// <summary>What a preview says beside the users.</summary>
+/// <param name="Effects">Numbers.</param>
+/// <param name="Warnings">Sentences that must stand out.</param>
+public sealed record Preview(IReadOnlyList<Effect> Effects, IReadOnlyList<string> Warnings)
+{
+    public static readonly Preview Nothing = new([], []);
+}
+
+/// <summary>What an action is asked about: an operation's users (all of them, or one chunk), who asks, and the clock.</summary>
+public sealed record OperationContext
+{
+    public required MusterDb Db { get; init; }
+
+    public required long WorkspaceId { get; init; }
+
+    public required long OperationId { get; init; }
+
+    /// <summary>First id of the operation's reserved block; see <see cref="Operation.FirstNewId"/>.</summary>
+    public required long FirstNewId { get; init; }
+
+    public required Actor Actor { get; init; }
+
+    public required DateTime Now { get; init; }
+
+    /// <summary>Today in the workspace's time zone.</summary>
+    public required DateOnly Today { get; init; }
+
+    /// <summary>The users to judge have an ordinal above this …</summary>
+    public long After { get; init; }
+
+    /// <summary>… up to this one.</summary>
+    public long UpTo { get; init; } = long.MaxValue;
+
+    /// <summary>The frozen users of this chunk that can be judged at all.</summary>
+    public IQueryable<OperationUser> Users =>
+        Db.OperationUsers.Where(user => user.WorkspaceId == WorkspaceId && user.OperationId == OperationId && user.Ordinal > After && user.Ordinal <= UpTo && user.Problem == null);
+
+    /// <summary>The items that will change and have not run yet, of the whole operation or of this chunk.</summary>
+    public IQueryable<OperationItem> Items =>
+        Db.OperationItems.Where(item =>
+            item.WorkspaceId == WorkspaceId && item.OperationId == OperationId && item.Ordinal > After && item.Ordinal <= UpTo && item.Verdict == Verdict.WillChange && item.Outcome == Outcome.Pending
+        );
+
+    /// <summary>The profiles of <see cref="Items"/>.</summary>
+    public IQueryable<long> ProfileIds => Items.Select(item => item.ProfileId);
+
+    /// <summary>For an undo: the operation whose changes are taken back; else 0.</summary>
+    public long OriginalId { get; init; }
+
+    /// <summary>For an undo: the items the original changed, of the users of this chunk; an undo keeps the original's ordinals.</summary>
+    public IQueryable<UndoneItem> Originals =>
+        from user in Users
+        join item in Db.OperationItems on new { user.WorkspaceId, OperationId = OriginalId, user.Ordinal } equals new { item.WorkspaceId, item.OperationId, item.Ordinal }
+        where item.Outcome == Outcome.Changed
+        select new UndoneItem { Ordinal = user.Ordinal, TargetId = item.TargetId, ProfileId = item.ProfileId, Before = item.Before, After = item.After };
+}
+
+/// <summary>An item of the original operation, seen from its undo.</summary>
+public sealed class UndoneItem
+{
+    public required long Ordinal { get; init; }
+    public required long TargetId { get; init; }
+    public required long ProfileId { get; init; }
+    public required string? Before { get; init; }
+    public required string? After { get; init; }
+}
+
+/// <summary>The items a rule about the whole selection may still skip: those of the preview, or those of one chunk when it runs.</summary>
+public sealed class ItemScope(OperationContext context, bool running)
+{
+    /// <summary>Items that will change so far.</summary>
+    public IQueryable<OperationItem> Items => context.Items;
+
+    /// <summary>Skips some of <see cref="Items"/>.</summary>
+    /// <returns>How many were skipped.</returns>
+    public Task<int> Skip(IQueryable<OperationItem> items, Reason reason, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        return running
+            ? items.ExecuteUpdateAsync(set => set.SetProperty(i => i.Outcome, Outcome.Skipped).SetProperty(i => i.OutcomeReason, reason.Code), ct)
+            : items.ExecuteUpdateAsync(set => set.SetProperty(i => i.Verdict, Verdict.Skipped).SetProperty(i => i.Reason, reason.Code).SetProperty(i => i.Outcome, Outcome.Skipped), ct);
+    }
+}

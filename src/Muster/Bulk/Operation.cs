@@ -1,0 +1,322 @@
+namespace Muster.Bulk;
+
+/// <summary>Where an operation stands. The arrows between these are in <see cref="OperationTransitions"/>.</summary>
+public enum OperationStatus
+{
+    /// <summary>Begun; waits for its users (a file, a selection) or parameters.</summary>
+    Draft = 0,
+
+    /// <summary>The selection is being read and frozen, and each user judged.</summary>
+    Previewing = 1,
+
+    /// <summary>What will happen to whom is known; waits for a person to confirm.</summary>
+    Previewed = 2,
+
+    /// <summary>Confirmed; waits for its turn.</summary>
+    Queued = 3,
+
+    /// <summary>Chunks are being applied.</summary>
+    Running = 4,
+
+    /// <summary>Stopped between chunks by a person; can be resumed.</summary>
+    Paused = 5,
+
+    /// <summary>Stopped for good by a person; what was done stays, the rest was not run.</summary>
+    Cancelled = 6,
+
+    /// <summary>Every item has an outcome.</summary>
+    Completed = 7,
+
+    /// <summary>Trouble with the file, the database or the actor's rights stopped it; <see cref="Operation.Error"/> says which.</summary>
+    Failed = 8,
+}
+
+/// <summary>How far the preview has come.</summary>
+public enum PreviewPhase
+{
+    /// <summary>Rows of the file or the pasted list are read, or the users of the list are frozen.</summary>
+    Selecting = 0,
+
+    /// <summary>Each user is judged, chunk by chunk.</summary>
+    Judging = 1,
+}
+
+/// <summary>From where an operation was asked for.</summary>
+public enum OperationSource
+{
+    Web = 0,
+    Api = 1,
+    Cli = 2,
+}
+
+/// <summary>One run of one bulk action: what, on whom, by whom, how far.</summary>
+public sealed class Operation
+{
+    public long WorkspaceId { get; set; }
+
+    public long Id { get; set; }
+
+    /// <summary>Key of the action, such as <c>archive-profiles</c>.</summary>
+    public required string Action { get; set; }
+
+    /// <summary>The action's parameters as JSON.</summary>
+    public string Parameters { get; set; } = "{}";
+
+    /// <summary>The <see cref="Bulk.Selection"/> as JSON; null while a draft waits for it.</summary>
+    public string? Selection { get; set; }
+
+    public OperationStatus Status { get; set; }
+
+    public PreviewPhase PreviewPhase { get; set; }
+
+    /// <summary>Ordinal up to which the present phase is done; every chunk moves it in its own transaction.</summary>
+    public long Cursor { get; set; }
+
+    /// <summary>While users of a filter are being frozen: the place in list order reached so far.</summary>
+    public string? PlaceSortName { get; set; }
+
+    public long PlaceId { get; set; }
+
+    /// <summary>Highest ordinal among its users; an undo keeps the original's ordinals, so there may be gaps.</summary>
+    public long LastOrdinal { get; set; }
+
+    /// <summary>First id of the block reserved for rows the operation creates: a new profile's id is this plus its ordinal.</summary>
+    public long FirstNewId { get; set; }
+
+    /// <summary>Users frozen into the operation.</summary>
+    public long Selected { get; set; }
+
+    public long WillChange { get; set; }
+
+    /// <summary>Users skipped by the preview.</summary>
+    public long Skipped { get; set; }
+
+    public long Problems { get; set; }
+
+    public long Changed { get; set; }
+
+    public long Failed { get; set; }
+
+    /// <summary>Users the preview would have changed but the run left alone, with the reason on the item.</summary>
+    public long LeftAlone { get; set; }
+
+    public long ItemsWillChange { get; set; }
+
+    public long ItemsSkipped { get; set; }
+
+    public long ItemsProblems { get; set; }
+
+    public long ItemsChanged { get; set; }
+
+    public long ItemsFailed { get; set; }
+
+    public long ItemsLeftAlone { get; set; }
+
+    /// <summary>The <see cref="Effect"/>s found by the preview, as JSON.</summary>
+    public string? Effects { get; set; }
+
+    /// <summary>Warnings of file or action, as a JSON list of sentences.</summary>
+    public string? Warnings { get; set; }
+
+    /// <summary>Why the operation failed, or why the preview could not be made, as a sentence.</summary>
+    public string? Error { get; set; }
+
+    /// <summary>The account that asked for it; null for an API token or the command line.</summary>
+    public long? AccountId { get; set; }
+
+    public long? TokenId { get; set; }
+
+    public OperationSource Source { get; set; }
+
+    /// <summary>IP address the request came from.</summary>
+    public string? Address { get; set; }
+
+    /// <summary>The operation whose changes this one reverts.</summary>
+    public long? UndoOf { get; set; }
+
+    public DateTime CreatedAt { get; set; }
+
+    public DateTime? PreviewedAt { get; set; }
+
+    public DateTime? ConfirmedAt { get; set; }
+
+    public long? ConfirmedByAccountId { get; set; }
+
+    public DateTime? StartedAt { get; set; }
+
+    public DateTime? FinishedAt { get; set; }
+
+    /// <summary>When a runner last gave it a slice; the least recently served goes first.</summary>
+    public DateTime? ServedAt { get; set; }
+}
+
+/// <summary>One user of an operation's frozen selection, in the order of the list or the file.</summary>
+public sealed class OperationUser
+{
+    public long WorkspaceId { get; set; }
+
+    public long OperationId { get; set; }
+
+    /// <summary>1, 2, 3 … in list order (last name, first name, id) or file order.</summary>
+    public long Ordinal { get; set; }
+
+    /// <summary>The profile; 0 when no profile could be found, or none exists yet (invitations).</summary>
+    public long ProfileId { get; set; }
+
+    /// <summary>Code of what is wrong with this user before any judging (a bad row, an unknown address), else null.</summary>
+    public string? Problem { get; set; }
+}
+
+/// <summary>A row of the operation's file, or a line of its pasted list, as it was read.</summary>
+public sealed class OperationRow
+{
+    public long WorkspaceId { get; set; }
+
+    public long OperationId { get; set; }
+
+    /// <summary>The user's place in the operation.</summary>
+    public long Ordinal { get; set; }
+
+    /// <summary>The spreadsheet's own row number, or the line of the pasted list.</summary>
+    public int RowNumber { get; set; }
+
+    /// <summary>Unique key of the address; null when the address could not be read.</summary>
+    public string? EmailKey { get; set; }
+
+    /// <summary>The cells as read, a JSON list of strings in the file's column order.</summary>
+    public required string Cells { get; set; }
+
+    /// <summary>What is wrong with the row: a JSON list of <see cref="RowProblem"/>; null when nothing is.</summary>
+    public string? Problems { get; set; }
+}
+
+/// <summary>What is wrong with one cell of a row, and what would be right.</summary>
+/// <param name="Code">Stable name such as <c>bad-email</c>.</param>
+/// <param name="Cell">The spreadsheet's own address such as <c>B7</c>; the line number for a pasted list.</param>
+/// <param name="Text">A plain sentence: what is wrong and what would be right.</param>
+public sealed record RowProblem(string Code, string Cell, string Text);
+
+/// <summary>What the preview says of an item.</summary>
+public enum Verdict
+{
+    WillChange = 0,
+    Skipped = 1,
+    Problem = 2,
+}
+
+/// <summary>What became of an item.</summary>
+public enum Outcome
+{
+    /// <summary>Will change, not run yet; after a cancel: not run.</summary>
+    Pending = 0,
+    Changed = 1,
+
+    /// <summary>Left alone, by the preview or because it changed since; the reason says which.</summary>
+    Skipped = 2,
+    Problem = 3,
+    Failed = 4,
+}
+
+/// <summary>One user × one target of an operation: verdict before, outcome after, reason, what changed.</summary>
+public sealed class OperationItem
+{
+    public long WorkspaceId { get; set; }
+
+    public long OperationId { get; set; }
+
+    public long Ordinal { get; set; }
+
+    /// <summary>The group or course; 0 where the action has no target.</summary>
+    public long TargetId { get; set; }
+
+    /// <summary>The profile changed; 0 for a problem without one.</summary>
+    public long ProfileId { get; set; }
+
+    public Verdict Verdict { get; set; }
+
+    /// <summary>Why the preview skips it or calls it a problem: the code of a <see cref="Bulk.Reason"/> or <see cref="RowProblem"/>.</summary>
+    public string? Reason { get; set; }
+
+    public Outcome Outcome { get; set; }
+
+    /// <summary>Why the run left alone what the preview would have changed, or how it failed.</summary>
+    public string? OutcomeReason { get; set; }
+
+    /// <summary>The state the preview saw, as a flat JSON object; if it differs when the item runs, somebody changed the user since.</summary>
+    public string? Before { get; set; }
+
+    /// <summary>The state the change leaves behind, as a flat JSON object.</summary>
+    public string? After { get; set; }
+}
+
+/// <summary>The file an operation reads its users from.</summary>
+public sealed class OperationFile
+{
+    public long WorkspaceId { get; set; }
+
+    public long OperationId { get; set; }
+
+    public required string Name { get; set; }
+
+    public required byte[] Content { get; set; }
+
+    /// <summary>Header texts by column, a JSON list, once read; row problems point into it.</summary>
+    public string? Headers { get; set; }
+}
+
+/// <summary>The right to run chunks of one workspace, held by one runner at a time; the epoch is what stops a paused runner that wakes up.</summary>
+public sealed class WorkspaceLease
+{
+    public long WorkspaceId { get; set; }
+
+    public long Epoch { get; set; }
+
+    public string? Owner { get; set; }
+
+    public DateTime? LeaseUntil { get; set; }
+
+    public DateTime? ServedAt { get; set; }
+}
+
+/// <summary>A remembered request, so that the same one twice is one operation.</summary>
+public sealed class IdempotencyKey
+{
+    public long WorkspaceId { get; set; }
+
+    /// <summary>The client's key, prefixed with who sent it.</summary>
+    public required string Key { get; set; }
+
+    /// <summary>SHA-256 of method, path and body: the same key with another request is refused.</summary>
+    public required string RequestHash { get; set; }
+
+    public long OperationId { get; set; }
+
+    public DateTime CreatedAt { get; set; }
+}
+
+/// <summary>One line of the append-only audit log, written in the transaction of the change.</summary>
+public sealed class AuditEntry
+{
+    public long WorkspaceId { get; set; }
+
+    /// <summary>Counts up without gaps in each workspace.</summary>
+    public long Id { get; set; }
+
+    public DateTime At { get; set; }
+
+    public long? AccountId { get; set; }
+
+    public long? TokenId { get; set; }
+
+    public string? Address { get; set; }
+
+    /// <summary>What was done: <c>operation.confirmed</c>, <c>operation.chunk</c>, <c>users.exported</c> …</summary>
+    public required string Event { get; set; }
+
+    public long? OperationId { get; set; }
+
+    public long? ProfileId { get; set; }
+
+    /// <summary>Ids and numbers as a flat JSON object; never names or addresses.</summary>
+    public string? Details { get; set; }
+}

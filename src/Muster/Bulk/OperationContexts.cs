@@ -1,0 +1,44 @@
+using Microsoft.EntityFrameworkCore;
+using Muster.Access;
+using Muster.Data;
+using Muster.People;
+
+namespace Muster.Bulk;
+
+/// <summary>Makes the contexts in which an operation's action is asked, with the actor's rights and the clock of this moment.</summary>
+public static class OperationContexts
+{
+    /// <summary>The actor of an operation, as they stand now.</summary>
+    public static async Task<Actor> ActorOf(this MusterDb db, Operation operation, TimeProvider clock, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        if (operation.TokenId is { } token)
+        {
+            return await Actors.Token(db, operation.WorkspaceId, token, clock.Now(), ct);
+        }
+
+        return operation.AccountId is { } account ? await Actors.Person(db, operation.WorkspaceId, account, clock.Today(await db.ZoneOf(operation.WorkspaceId, ct)), ct) : Actors.CommandLine(operation.WorkspaceId);
+    }
+
+    /// <summary>The context for the users in (after, upTo] of an operation.</summary>
+    internal static async Task<OperationContext> ContextOf(this MusterDb db, Operation operation, TimeProvider clock, long after, long upTo, CancellationToken ct)
+    {
+        var actor = await db.ActorOf(operation, clock, ct);
+        var today = clock.Today(await db.ZoneOf(operation.WorkspaceId, ct));
+        return new OperationContext
+        {
+            Db = db,
+            WorkspaceId = operation.WorkspaceId,
+            OperationId = operation.Id,
+            OriginalId = operation.UndoOf ?? 0,
+            FirstNewId = operation.FirstNewId,
+            Actor = actor,
+            Now = clock.Now(),
+            Today = today,
+            After = after,
+            UpTo = upTo,
+        };
+    }
+
+    private static Task<string> ZoneOf(this MusterDb db, long workspaceId, CancellationToken ct) => db.Workspaces.Where(w => w.Id == workspaceId).Select(w => w.TimeZone).SingleAsync(ct);
+}

@@ -1,0 +1,266 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Diagnostics;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Muster.Data;
+using Muster.Files;
+using Muster.People;
+
+namespace Muster.Bulk;
+
+/// <summary>Tells the runners of this process that there is work, so that nobody waits for the next sweep.</summary>
+public sealed class OperationSignal
+{
+    private readonly Channel<bool> channel = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    public void Raise() => channel.Writer.TryWrite(true);
+
+    internal async Task Wait(TimeSpan longest, CancellationToken ct)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        timeout.CancelAfter(longest);
+        try
+        {
+            await channel.Reader.ReadAsync(timeout.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            // The sweep's turn.
+        }
+    }
+}
+
+/// <summary>
+/// Works on previews and confirmed operations, a slice at a time, the least recently served workspace first.
+/// Our rows say what is to be done, so a process that dies is replaced by whoever sweeps next: this one restarted, or another node.
+/// </summary>
+public sealed partial class OperationRunner(
+    Databases databases,
+    PreviewPlanner planner,
+    ChunkExecutor executor,
+    RowReadings readings,
+    OperationSignal signal,
+    BulkOptions options,
+    TimeProvider clock,
+    ILogger<OperationRunner> log
+) : BackgroundService
+{
+    private readonly string owner = $"{Environment.MachineName}:{Environment.ProcessId}";
+    private readonly ConcurrentDictionary<(long, long), int> sizes = new();
+    private readonly ConcurrentDictionary<(long, long), int> troubles = new();
+
+    /// <summary>After so many troubles in a row an operation is set to Failed; a person can resume it.</summary>
+    private const int MostTroubles = 6;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (!await ServeOne(stoppingToken))
+                {
+                    await signal.Wait(TimeSpan.FromSeconds(options.SweepSeconds), stoppingToken);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                Log.SweepFailed(log, e);
+                await Task.Delay(TimeSpan.FromSeconds(options.SweepSeconds), clock, stoppingToken);
+            }
+        }
+    }
+
+    /// <summary>Gives one slice to the workspace that has waited longest.</summary>
+    /// <returns>False when there was nothing to do.</returns>
+    public async Task<bool> ServeOne(CancellationToken ct)
+    {
+        await using var db = databases.Open(0);
+        var now = clock.Now();
+        var waiting = await (
+            from operation in db.Operations.IgnoreQueryFilters()
+            where operation.Status == OperationStatus.Previewing || operation.Status == OperationStatus.Queued || operation.Status == OperationStatus.Running
+            join lease in db.WorkspaceLeases.IgnoreQueryFilters() on operation.WorkspaceId equals lease.WorkspaceId
+            where lease.LeaseUntil == null || lease.LeaseUntil < now
+            orderby lease.ServedAt, operation.WorkspaceId
+            select operation.WorkspaceId
+        ).FirstOrDefaultAsync(ct);
+        if (waiting == 0)
+        {
+            return false;
+        }
+
+        db.WorkspaceId = waiting;
+        if (await WorkspaceLeases.Claim(db, waiting, owner, now, options.Lease, ct) is not { } epoch)
+        {
+            return true;
+        }
+
+        try
+        {
+            await Slice(waiting, epoch, ct);
+        }
+        finally
+        {
+            await WorkspaceLeases.Release(db, waiting, epoch, CancellationToken.None);
+        }
+
+        return true;
+    }
+
+    private async Task Slice(long workspaceId, long epoch, CancellationToken ct)
+    {
+        if (await Next(workspaceId, ct) is not { } operation)
+        {
+            return;
+        }
+
+        var slice = Stopwatch.StartNew();
+        var step = Step.More;
+        while (step == Step.More && slice.ElapsedMilliseconds < options.SliceMilliseconds)
+        {
+            ct.ThrowIfCancellationRequested();
+            step = await Attempt(operation, epoch, ct);
+        }
+
+        if (step != Step.More)
+        {
+            sizes.TryRemove((operation.WorkspaceId, operation.Id), out _);
+            readings.Forget(operation);
+        }
+    }
+
+    /// <summary>The workspace's least recently served operation, set to Running when it was waiting.</summary>
+    private async Task<Operation?> Next(long workspaceId, CancellationToken ct)
+    {
+        await using var db = databases.Open(workspaceId);
+        var operation = await db
+            .Operations.AsNoTracking()
+            .Where(o => o.WorkspaceId == workspaceId && (o.Status == OperationStatus.Previewing || o.Status == OperationStatus.Queued || o.Status == OperationStatus.Running))
+            .OrderBy(o => o.ServedAt)
+            .ThenBy(o => o.Id)
+            .FirstOrDefaultAsync(ct);
+        if (operation is null)
+        {
+            return null;
+        }
+
+        var now = clock.Now();
+        var status = operation.Status == OperationStatus.Queued ? OperationStatus.Running : operation.Status;
+        var served = await db
+            .Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == operation.Id && o.Status == operation.Status)
+            .ExecuteUpdateAsync(set => set.SetProperty(o => o.Status, status).SetProperty(o => o.ServedAt, now).SetProperty(o => o.StartedAt, o => status == OperationStatus.Running ? o.StartedAt ?? now : null), ct);
+        operation.Status = status;
+        return served == 1 ? operation : null;
+    }
+
+    private async Task<Step> Attempt(Operation operation, long epoch, CancellationToken ct)
+    {
+        var key = (operation.WorkspaceId, operation.Id);
+        var size = sizes.GetOrAdd(key, options.FirstChunk);
+        try
+        {
+            var watch = Stopwatch.StartNew();
+            var step = operation.Status == OperationStatus.Previewing ? await planner.Run(operation, epoch, size, ct) : await executor.Run(operation, epoch, size, ct);
+            sizes[key] = Adapt(size, watch.Elapsed);
+            troubles.TryRemove(key, out _);
+            return step;
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception e) when (operation.Status == OperationStatus.Previewing && e is SpreadsheetException or ParametersException)
+        {
+            await Fail(operation, e.Message, ct);
+            return Step.Stopped;
+        }
+        catch (Exception e) when (IsTrouble(e) || operation.Status == OperationStatus.Previewing)
+        {
+            return await Trouble(operation, e, ct);
+        }
+        catch (Exception e)
+        {
+            // Somebody in this chunk is the cause: halve until it is one user, who fails alone.
+            Log.ChunkFailed(log, e, operation.WorkspaceId, operation.Id, size);
+            if (size > 1)
+            {
+                sizes[key] = size / 2;
+                return Step.More;
+            }
+
+            return await executor.FailUser(operation, epoch, e.GetBaseException().Message, ct);
+        }
+    }
+
+    private int Adapt(int size, TimeSpan took)
+    {
+        var factor = Math.Clamp(options.ChunkMilliseconds / Math.Max(1, took.TotalMilliseconds), 0.5, 2);
+        return Math.Clamp((int)(size * factor), 1, options.LargestChunk);
+    }
+
+    /// <summary>Trouble with database or disk is nobody's fault: wait, try again, and in the end stop so that a person can resume.</summary>
+    private async Task<Step> Trouble(Operation operation, Exception e, CancellationToken ct)
+    {
+        var key = (operation.WorkspaceId, operation.Id);
+        var count = troubles.AddOrUpdate(key, 1, (_, n) => n + 1);
+        Log.Trouble(log, e, operation.WorkspaceId, operation.Id, count);
+        readings.Forget(operation);
+        await Task.Delay(TimeSpan.FromMilliseconds(100 << count), clock, ct);
+        if (count >= MostTroubles)
+        {
+            troubles.TryRemove(key, out _);
+            await Fail(operation, $"Stopped by trouble that is no user's fault: {e.GetBaseException().Message} Resume it when that is mended; nothing is lost.", ct);
+        }
+
+        return Step.Stopped;
+    }
+
+    private async Task Fail(Operation operation, string error, CancellationToken ct)
+    {
+        var now = clock.Now();
+        readings.Forget(operation);
+        await using var db = databases.Open(operation.WorkspaceId);
+        await db
+            .Operations.Where(o => o.WorkspaceId == operation.WorkspaceId && o.Id == operation.Id && o.Status == operation.Status)
+            .ExecuteUpdateAsync(set => set.SetProperty(o => o.Status, OperationStatus.Failed).SetProperty(o => o.Error, error).SetProperty(o => o.FinishedAt, now), ct);
+    }
+
+    private static bool IsTrouble(Exception e)
+    {
+        for (var inner = e; inner is not null; inner = inner.InnerException)
+        {
+            // SQLite: 5 busy, 6 locked, 8 read-only, 10 disk I/O, 11 corrupt, 13 full, 14 cannot open. PostgreSQL: IsTransient says so; 53 and 58 are resources and disk, 57 shutdown.
+            if (
+                inner is SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 11 or 13 or 14 }
+                || inner is DbException { IsTransient: true }
+                || inner is Npgsql.NpgsqlException and not Npgsql.PostgresException
+                || (inner is Npgsql.PostgresException { SqlState: var state } && state[..2] is "53" or "57" or "58")
+                || inner is IOException or TimeoutException
+            )
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "Looking for work failed")]
+        public static partial void SweepFailed(ILogger log, Exception e);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "A chunk of {Size} users of operation {Workspace}/{Operation} failed; narrowing it down")]
+        public static partial void ChunkFailed(ILogger log, Exception e, long workspace, long operation, int size);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Trouble {Count} with operation {Workspace}/{Operation}")]
+        public static partial void Trouble(ILogger log, Exception e, long workspace, long operation, int count);
+    }
+}

@@ -1,0 +1,369 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Muster.Access;
+using Muster.Data;
+using Muster.People;
+
+namespace Muster.Bulk;
+
+/// <summary>A request that does not fit the state things are in (HTTP 409): what, and what would be right.</summary>
+public sealed class ConflictException(string message) : Exception(message);
+
+/// <summary>Who asks, from where; goes onto the operation and into the audit log.</summary>
+/// <param name="Actor">With the rights they have now.</param>
+/// <param name="Source">Page, API or command line.</param>
+/// <param name="Address">IP address, where there is one.</param>
+public sealed record Requester(Actor Actor, OperationSource Source, string? Address);
+
+/// <summary>A key under which a client may safely send the same request again.</summary>
+/// <param name="Key">The client's key.</param>
+/// <param name="Request">Everything that makes the request what it is: the same key with another request is refused.</param>
+public sealed record Idempotency(string Key, string Request);
+
+/// <summary>What a person or a program may ask of operations. Pages, API and command line all go through here.</summary>
+public sealed class Operations(Databases databases, ActionCatalog catalog, OperationSignal signal, TimeProvider clock)
+{
+    /// <summary>Begins an operation. With a selection its preview starts at once; a file is awaited first; without a selection it stays a draft.</summary>
+    /// <exception cref="ParametersException">Action, parameters or selection are wrong.</exception>
+    /// <exception cref="ConflictException">The idempotency key was used for another request.</exception>
+    public async Task<Operation> Create(Requester requester, string actionKey, string parameters, Selection? selection, Idempotency? idempotency, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(requester);
+        var action = catalog.Find(actionKey) ?? throw new ParametersException("action", $"There is no action '{actionKey}'. There are: {string.Join(", ", catalog.All.Select(a => a.Key))}.");
+        if (!action.IsOperation)
+        {
+            throw new ParametersException("action", $"{action.Title} is a download, not an operation: GET the workspace's users.csv or users.xlsx.");
+        }
+
+        var way = selection?.Check(action);
+        var read = action.ReadParameters(parameters);
+        var actor = requester.Actor;
+        await using var db = databases.Open(actor.WorkspaceId);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (await Repeated(db, actor.WorkspaceId, idempotency, ct) is { } earlier)
+        {
+            return earlier;
+        }
+
+        var operation = new Operation
+        {
+            WorkspaceId = actor.WorkspaceId,
+            Id = await db.Reserve(actor.WorkspaceId, 1, ct),
+            Action = actionKey,
+            Parameters = parameters,
+            Selection = selection is null ? null : Json.Write(selection),
+            Status = way is null or SelectionWays.File ? OperationStatus.Draft : OperationStatus.Previewing,
+            AccountId = actor.AccountId,
+            TokenId = actor.TokenId,
+            Source = requester.Source,
+            Address = requester.Address,
+            CreatedAt = clock.Now(),
+        };
+        await action.CheckParameters(await db.ContextOf(operation, clock, 0, 0, ct), read, ct);
+        if (selection?.Operation is { } slice && !await db.Operations.AnyAsync(o => o.WorkspaceId == actor.WorkspaceId && o.Id == slice.Id, ct))
+        {
+            throw new ParametersException("selection.operation.id", $"There is no operation {slice.Id} in this workspace.");
+        }
+
+        await Insert(db, operation, idempotency, ct);
+        await transaction.CommitAsync(ct);
+        signal.Raise();
+        return operation;
+    }
+
+    /// <summary>Gives an operation its file (again) and starts the preview.</summary>
+    /// <exception cref="ConflictException">It does not wait for a file.</exception>
+    public async Task PutFile(Requester requester, long id, string name, byte[] content, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(requester);
+        var workspaceId = requester.Actor.WorkspaceId;
+        await using var db = databases.Open(workspaceId);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var operation = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == workspaceId && o.Id == id, ct);
+        if (operation.Selection is null || Json.Read<Selection>(operation.Selection).File != true)
+        {
+            throw new ConflictException($"Operation {id} takes no file; create one with the selection {{\"file\": true}}.");
+        }
+
+        await Restart(db, operation, operation.Parameters, operation.Selection, ct);
+        await db.OperationFiles.Where(f => f.WorkspaceId == workspaceId && f.OperationId == id).ExecuteDeleteAsync(ct);
+        db.OperationFiles.Add(new OperationFile { WorkspaceId = workspaceId, OperationId = id, Name = name.Length > 255 ? name[..255] : name, Content = content });
+        await db.SaveChangesAsync(ct);
+        await Audit.Write(db, operation, "operation.file-put", new { bytes = content.Length }, clock.Now(), ct);
+        await transaction.CommitAsync(ct);
+        signal.Raise();
+    }
+
+    /// <summary>Gives a draft or a previewed operation its selection or other parameters, and previews it (again).</summary>
+    public async Task Change(Requester requester, long id, string? parameters, Selection? selection, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(requester);
+        var workspaceId = requester.Actor.WorkspaceId;
+        await using var db = databases.Open(workspaceId);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var operation = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == workspaceId && o.Id == id, ct);
+        var action = catalog.Get(operation.Action);
+        selection?.Check(action);
+        var changed = parameters ?? operation.Parameters;
+        await action.CheckParameters(await db.ContextOf(operation, clock, 0, 0, ct), action.ReadParameters(changed), ct);
+        await Restart(db, operation, changed, selection is null ? operation.Selection : Json.Write(selection), ct);
+        await transaction.CommitAsync(ct);
+        signal.Raise();
+    }
+
+    /// <summary>Confirms a preview: from here on it runs by itself.</summary>
+    /// <exception cref="ConflictException">Not previewed, nothing to do, or the number is wrong or missing.</exception>
+    public async Task Confirm(Requester requester, long id, long? expectedChanges, Idempotency? idempotency, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(requester);
+        var actor = requester.Actor;
+        await using var db = databases.Open(actor.WorkspaceId);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (await Repeated(db, actor.WorkspaceId, idempotency, ct) is not null)
+        {
+            return;
+        }
+
+        var operation = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == actor.WorkspaceId && o.Id == id, ct);
+        if (operation.ConfirmedAt is not null && operation.Status is OperationStatus.Queued or OperationStatus.Running or OperationStatus.Completed)
+        {
+            // The same confirm twice (a double click) is one operation.
+            return;
+        }
+
+        await CheckCount(db, operation, expectedChanges, ct);
+        var now = clock.Now();
+        var moved = await db
+            .Operations.Where(o => o.WorkspaceId == actor.WorkspaceId && o.Id == id && o.Status == OperationStatus.Previewed)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(o => o.Status, OperationStatus.Queued).SetProperty(o => o.Cursor, 0).SetProperty(o => o.ConfirmedAt, now).SetProperty(o => o.ConfirmedByAccountId, actor.AccountId),
+                ct
+            );
+        if (moved == 0)
+        {
+            throw new ConflictException($"Operation {id} is {Word(operation.Status)}; only a previewed one can be confirmed.");
+        }
+
+        await Remember(db, operation, idempotency, ct);
+        await Audit.Write(db, operation, "operation.confirmed", new { users = operation.WillChange }, now, ct);
+        await transaction.CommitAsync(ct);
+        signal.Raise();
+    }
+
+    /// <summary>How many users a person must type to confirm; null when no number is asked for.</summary>
+    public async Task<long?> CountToType(MusterDb db, Operation operation, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        ArgumentNullException.ThrowIfNull(operation);
+        var action = catalog.Get(operation.Action);
+        if (operation.UndoOf is null ? !action.IsDestructive : !action.IsUndoDestructive)
+        {
+            return null;
+        }
+
+        var workspace = await db.Workspaces.SingleAsync(w => w.Id == operation.WorkspaceId, ct);
+        var users = await db.Profiles.LongCountAsync(p => p.WorkspaceId == operation.WorkspaceId && p.Status != ProfileStatus.Archived && p.Status != ProfileStatus.Cancelled, ct);
+        var threshold = Math.Max(workspace.ThresholdMinimum, Math.Min(workspace.ThresholdUsers, users * workspace.ThresholdPercent / 100));
+        return operation.WillChange > threshold ? operation.WillChange : null;
+    }
+
+    /// <summary>Stops for good; what was done stays and can be undone.</summary>
+    public Task Cancel(Requester requester, long id, CancellationToken ct) => Move(requester, id, OperationStatus.Cancelled, "operation.cancelled", ct);
+
+    /// <summary>Stops between chunks until resumed.</summary>
+    public Task Pause(Requester requester, long id, CancellationToken ct) => Move(requester, id, OperationStatus.Paused, "operation.paused", ct);
+
+    /// <summary>Goes on where it stopped.</summary>
+    public Task Resume(Requester requester, long id, CancellationToken ct) => Move(requester, id, OperationStatus.Queued, "operation.resumed", ct);
+
+    /// <summary>Begins the undo of an operation: itself an operation, with preview, progress and summary.</summary>
+    /// <exception cref="ConflictException">It cannot be undone (now).</exception>
+    public async Task<Operation> Undo(Requester requester, long id, Idempotency? idempotency, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(requester);
+        var actor = requester.Actor;
+        await using var db = databases.Open(actor.WorkspaceId);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (await Repeated(db, actor.WorkspaceId, idempotency, ct) is { } earlier)
+        {
+            return earlier;
+        }
+
+        var original = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == actor.WorkspaceId && o.Id == id, ct);
+        if (await WhyNotUndo(db, original, ct) is { } why)
+        {
+            throw new ConflictException(why);
+        }
+
+        var undo = new Operation
+        {
+            WorkspaceId = actor.WorkspaceId,
+            Id = await db.Reserve(actor.WorkspaceId, 1, ct),
+            Action = original.Action,
+            Parameters = original.Parameters,
+            Selection = Json.Write(new Selection { Operation = new(id, Outcome: Outcome.Changed) }),
+            Status = OperationStatus.Previewing,
+            UndoOf = id,
+            FirstNewId = original.FirstNewId,
+            AccountId = actor.AccountId,
+            TokenId = actor.TokenId,
+            Source = requester.Source,
+            Address = requester.Address,
+            CreatedAt = clock.Now(),
+        };
+        await Insert(db, undo, idempotency, ct);
+        await transaction.CommitAsync(ct);
+        signal.Raise();
+        return undo;
+    }
+
+    /// <summary>Why an operation cannot be undone, as a sentence; null when it can.</summary>
+    public async Task<string?> WhyNotUndo(MusterDb db, Operation operation, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        ArgumentNullException.ThrowIfNull(operation);
+        return operation switch
+        {
+            { UndoOf: not null } => "This is an undo; an undo cannot be undone.",
+            _ when !catalog.Get(operation.Action).IsReversible => $"{catalog.Get(operation.Action).Title} cannot be undone.",
+            { Status: not (OperationStatus.Completed or OperationStatus.Cancelled or OperationStatus.Failed) } => $"Operation {operation.Id} is {Word(operation.Status)}; it can be undone when it has ended.",
+            { Changed: 0 } => "It changed nobody, so there is nothing to undo.",
+            _ when await db.Operations.AnyAsync(o => o.WorkspaceId == operation.WorkspaceId && o.UndoOf == operation.Id && o.Status != OperationStatus.Cancelled, ct) => "Its undo has already begun.",
+            _ => null,
+        };
+    }
+
+    private async Task Move(Requester requester, long id, OperationStatus to, string what, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(requester);
+        var workspaceId = requester.Actor.WorkspaceId;
+        await using var db = databases.Open(workspaceId);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var operation = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == workspaceId && o.Id == id, ct);
+        var before = to == OperationStatus.Queued ? [OperationStatus.Paused, OperationStatus.Failed] : OperationTransitions.Before(to);
+        var now = clock.Now();
+        var ended = to == OperationStatus.Cancelled ? now : (DateTime?)null;
+        var moved = await db
+            .Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == id && before.Contains(o.Status) && (to != OperationStatus.Queued || o.ConfirmedAt != null))
+            .ExecuteUpdateAsync(set => set.SetProperty(o => o.Status, to).SetProperty(o => o.FinishedAt, ended).SetProperty(o => o.Error, (string?)null), ct);
+        if (moved == 0)
+        {
+            throw new ConflictException($"Operation {id} is {Word(operation.Status)} and cannot become {Word(to)}.");
+        }
+
+        await Audit.Write(db, operation, what, null, now, ct);
+        await transaction.CommitAsync(ct);
+        signal.Raise();
+    }
+
+    private async Task CheckCount(MusterDb db, Operation operation, long? expectedChanges, CancellationToken ct)
+    {
+        if (operation.Status != OperationStatus.Previewed)
+        {
+            throw new ConflictException($"Operation {operation.Id} is {Word(operation.Status)}; only a previewed one can be confirmed.");
+        }
+
+        if (operation.WillChange == 0)
+        {
+            throw new ConflictException("Nobody would be changed, so there is nothing to confirm.");
+        }
+
+        if (expectedChanges is null && await CountToType(db, operation, ct) is { } needed)
+        {
+            throw new ConflictException($"This takes something away from {needed} users: confirm with expectedChanges set to that number.");
+        }
+
+        if (expectedChanges is { } expected && expected != operation.WillChange)
+        {
+            throw new ConflictException($"{expected} changes were expected, but {operation.WillChange} users will change. Look at the preview again.");
+        }
+    }
+
+    /// <summary>Empties an unconfirmed operation and previews it anew; a draft whose file has not come stays a draft.</summary>
+    private async Task Restart(MusterDb db, Operation operation, string parameters, string? selection, CancellationToken ct)
+    {
+        var (workspaceId, id) = (operation.WorkspaceId, operation.Id);
+        if (operation.ConfirmedAt is not null || !(operation.Status == OperationStatus.Draft || OperationTransitions.Allows(operation.Status, OperationStatus.Previewing)))
+        {
+            throw new ConflictException($"Operation {id} is {Word(operation.Status)}; its users and parameters can no longer be changed.");
+        }
+
+        await Staged.Clear(db, workspaceId, id, ct);
+        var moved = await db
+            .Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == id && o.Status == operation.Status)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(o => o.Status, selection is null ? OperationStatus.Draft : OperationStatus.Previewing)
+                        .SetProperty(o => o.Parameters, parameters)
+                        .SetProperty(o => o.Selection, selection)
+                        .SetProperty(o => o.PreviewPhase, PreviewPhase.Selecting)
+                        .SetProperty(o => o.Cursor, 0)
+                        .SetProperty(o => o.LastOrdinal, 0)
+                        .SetProperty(o => o.Selected, 0)
+                        .SetProperty(o => o.PlaceSortName, (string?)null)
+                        .SetProperty(o => o.PlaceId, 0)
+                        .SetProperty(o => o.FirstNewId, 0)
+                        .SetProperty(o => o.Warnings, (string?)null)
+                        .SetProperty(o => o.Effects, (string?)null)
+                        .SetProperty(o => o.FinishedAt, (DateTime?)null)
+                        .SetProperty(o => o.Error, (string?)null),
+                ct
+            );
+        if (moved == 0)
+        {
+            throw new ConflictException($"Operation {id} changed at the same moment; look at it again.");
+        }
+    }
+
+    private async Task Insert(MusterDb db, Operation operation, Idempotency? idempotency, CancellationToken ct)
+    {
+        db.Operations.Add(operation);
+        await db.SaveChangesAsync(ct);
+        db.Entry(operation).State = EntityState.Detached;
+        if (!await db.WorkspaceLeases.AnyAsync(l => l.WorkspaceId == operation.WorkspaceId, ct))
+        {
+            db.WorkspaceLeases.Add(new WorkspaceLease { WorkspaceId = operation.WorkspaceId });
+            await db.SaveChangesAsync(ct);
+        }
+
+        await Remember(db, operation, idempotency, ct);
+        await Audit.Write(db, operation, operation.UndoOf is null ? "operation.created" : "operation.undo-created", new { action = operation.Action }, clock.Now(), ct);
+    }
+
+    private static async Task<Operation?> Repeated(MusterDb db, long workspaceId, Idempotency? idempotency, CancellationToken ct)
+    {
+        if (idempotency is null)
+        {
+            return null;
+        }
+
+        var known = await db.IdempotencyKeys.AsNoTracking().SingleOrDefaultAsync(k => k.WorkspaceId == workspaceId && k.Key == idempotency.Key, ct);
+        if (known is null)
+        {
+            return null;
+        }
+
+        if (known.RequestHash != Hash(idempotency.Request))
+        {
+            throw new ParametersException("Idempotency-Key", "This idempotency key was used for another request; send a new key with a new request.");
+        }
+
+        return await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == workspaceId && o.Id == known.OperationId, ct);
+    }
+
+    private async Task Remember(MusterDb db, Operation operation, Idempotency? idempotency, CancellationToken ct)
+    {
+        if (idempotency is not null)
+        {
+            db.IdempotencyKeys.Add(
+                new IdempotencyKey { WorkspaceId = operation.WorkspaceId, Key = idempotency.Key, RequestHash = Hash(idempotency.Request), OperationId = operation.Id, CreatedAt = clock.Now() }
+            );
+            await db.SaveChangesAsync(ct);
+        }
+    }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private static string Word(OperationStatus status) => status.ToString().ToLowerInvariant();
+}

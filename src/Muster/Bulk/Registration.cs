@@ -1,0 +1,21 @@
+namespace Muster.Bulk;
+
+/// <summary>Puts the pipeline into the application.</summary>
+public static class BulkRegistration
+{
+    public static IServiceCollection AddBulk(this IServiceCollection services)
+    {
+        services.AddOptions<BulkOptions>().BindConfiguration("Muster:Bulk").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<BulkOptions>>().Value);
+        services.AddSingleton<ActionCatalog>();
+        services.AddSingleton<OperationSignal>();
+        services.AddSingleton<RowReadings>();
+        services.AddSingleton<SelectionFreezer>();
+        services.AddSingleton<PreviewPlanner>();
+        services.AddSingleton<ChunkExecutor>();
+        services.AddSingleton<Operations>();
+        services.AddSingleton<OperationRunner>();
+        services.AddHostedService(provider => provider.GetRequiredService<OperationRunner>());
+        return services;
+    }
+}

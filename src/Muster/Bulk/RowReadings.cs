@@ -1,0 +1,148 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Muster.Data;
+using Muster.Files;
+
+namespace Muster.Bulk;
+
+/// <summary>
+/// The files and pasted lists that are being read, between one slice and the next. A reading lives in this process only:
+/// when another runner goes on, or this one restarts, the rows staged so far are thrown away and the file is read from its beginning.
+/// </summary>
+public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkOptions options)
+{
+    private readonly ConcurrentDictionary<(long Workspace, long Operation), Reading> open = new();
+
+    /// <summary>Reads the next rows into the operation, in the caller's transaction.</summary>
+    /// <returns>True when the last row has been read.</returns>
+    /// <exception cref="SpreadsheetException">The file as a whole cannot be used.</exception>
+    public async Task<bool> ReadBatch(MusterDb db, Operation operation, Selection selection, long epoch, int size, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        ArgumentNullException.ThrowIfNull(operation);
+        ArgumentNullException.ThrowIfNull(selection);
+        var key = (operation.WorkspaceId, operation.Id);
+        if (!open.TryGetValue(key, out var reading) || reading.Cursor != operation.Cursor)
+        {
+            Forget(operation);
+            reading = await Begin(db, operation, selection, ct);
+            open[key] = reading;
+        }
+
+        var users = new List<OperationUser>();
+        var rows = new List<OperationRow>();
+        var ended = false;
+        try
+        {
+            while (rows.Count < size && !(ended = !reading.Rows.MoveNext()))
+            {
+                Stage(operation, reading, users, rows);
+            }
+        }
+        catch
+        {
+            Forget(operation);
+            throw;
+        }
+
+        await db.BulkInsert(users, ct);
+        await db.BulkInsert(rows, ct);
+        await reading.Import.Flush(db, ct);
+        operation.Selected += users.Count;
+        operation.LastOrdinal += users.Count;
+        operation.Cursor = operation.LastOrdinal;
+        reading.Cursor = operation.Cursor;
+        if (ended)
+        {
+            Forget(operation);
+            if (reading.Import.MakesPeople && operation.FirstNewId == 0)
+            {
+                operation.FirstNewId = await db.Reserve(operation.WorkspaceId, operation.LastOrdinal + 1, ct);
+            }
+        }
+
+        return ended;
+    }
+
+    /// <summary>Closes the reading of an operation that is over or has moved to another runner.</summary>
+    public void Forget(Operation operation)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        if (open.TryRemove((operation.WorkspaceId, operation.Id), out var reading))
+        {
+            reading.Dispose();
+        }
+    }
+
+    private static void Stage(Operation operation, Reading reading, List<OperationUser> users, List<OperationRow> rows)
+    {
+        var row = reading.Rows.Current;
+        var ordinal = operation.LastOrdinal + rows.Count + 1;
+        var problems = reading.Import.Read(row, ordinal, out var emailKey);
+        users.Add(new OperationUser { WorkspaceId = operation.WorkspaceId, OperationId = operation.Id, Ordinal = ordinal, Problem = problems.Count > 0 ? problems[0].Code : null });
+        rows.Add(
+            new OperationRow
+            {
+                WorkspaceId = operation.WorkspaceId,
+                OperationId = operation.Id,
+                Ordinal = ordinal,
+                RowNumber = row.Number,
+                EmailKey = emailKey,
+                Cells = Json.Write(Enumerable.Range(1, row.LastColumn).Select(column => row[column].Text)),
+                Problems = problems.Count > 0 ? Json.Write(problems) : null,
+            }
+        );
+    }
+
+    private async Task<Reading> Begin(MusterDb db, Operation operation, Selection selection, CancellationToken ct)
+    {
+        await Clear(db, operation, ct);
+        if (selection.Emails is { } emails)
+        {
+            var list = new EmailColumnImport();
+            list.Begin([new HeaderCell(1, EmailColumnImport.Column)], 1);
+            return new(list, null, emails.Select((email, i) => new SheetRow(i + 1, hidden: false, [SheetCell.OfText(email)])).GetEnumerator());
+        }
+
+        var action = catalog.Get(operation.Action);
+        var import = await action.Import(await db.ContextOf(operation, clock, 0, 0, ct), ct);
+        var file = await db.OperationFiles.AsNoTracking().SingleAsync(f => f.WorkspaceId == operation.WorkspaceId && f.OperationId == operation.Id, ct);
+        var sheet = Spreadsheet.Open(new MemoryStream(file.Content, writable: false), new SpreadsheetOptions { MaxBytes = options.MaxUploadBytes, MaxRows = options.MaxRows, LooksLikeHeader = import.LooksLikeHeader }, ct);
+        try
+        {
+            var headers = Json.Write(sheet.Headers);
+            await db.OperationFiles.Where(f => f.WorkspaceId == operation.WorkspaceId && f.OperationId == operation.Id).ExecuteUpdateAsync(set => set.SetProperty(f => f.Headers, headers), ct);
+            operation.Warnings = Json.Write(import.Begin(sheet.Headers, sheet.HeaderRow));
+            return new(import, sheet, sheet.Rows(ct).GetEnumerator());
+        }
+        catch
+        {
+            sheet.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task Clear(MusterDb db, Operation operation, CancellationToken ct)
+    {
+        if (operation.LastOrdinal > 0)
+        {
+            await Staged.Clear(db, operation.WorkspaceId, operation.Id, ct);
+            (operation.LastOrdinal, operation.Selected, operation.Cursor) = (0, 0, 0);
+        }
+    }
+
+    private sealed class Reading(RowImport import, Spreadsheet? sheet, IEnumerator<SheetRow> rows) : IDisposable
+    {
+        public RowImport Import { get; } = import;
+
+        public IEnumerator<SheetRow> Rows { get; } = rows;
+
+        public long Cursor { get; set; }
+
+        public void Dispose()
+        {
+            Rows.Dispose();
+            sheet?.Dispose();
+        }
+    }
+}

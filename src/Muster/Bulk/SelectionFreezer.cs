@@ -1,0 +1,196 @@
+using Microsoft.EntityFrameworkCore;
+using Muster.Data;
+using Muster.People;
+
+namespace Muster.Bulk;
+
+/// <summary>
+/// Turns a selection into the operation's users, each with an ordinal: the list's sort (last name, first name, id) or the file's row.
+/// From here on the very users, not the filter, are what preview and run work on.
+/// </summary>
+public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
+{
+    /// <summary>Freezes the next users, in the caller's transaction.</summary>
+    public async Task<Step> Run(MusterDb db, Operation operation, long epoch, int size, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        ArgumentNullException.ThrowIfNull(operation);
+        var selection = Json.Read<Selection>(operation.Selection!);
+        var done = operation switch
+        {
+            { UndoOf: { } original } => await FreezeChanged(db, operation, original, size, ct),
+            _ when selection.Operation is { } slice => await FreezeSlice(db, operation, slice, size, ct),
+            _ when selection.Users is { } ids => await FreezeUsers(db, operation, ids, ct),
+            _ when selection.Filter is { } filter => await FreezeFilter(db, operation, filter, selection.Except ?? [], size, ct),
+            _ => await readings.ReadBatch(db, operation, selection, epoch, size, ct),
+        };
+        if (done)
+        {
+            await db.Analyse("operation_users", ct);
+            if (selection.File == true || selection.Emails is not null)
+            {
+                await db.Analyse("operation_rows", ct);
+            }
+
+            operation.PreviewPhase = PreviewPhase.Judging;
+            operation.Cursor = 0;
+        }
+
+        await Save(db, operation, ct);
+        return Step.More;
+    }
+
+    /// <summary>Finds the people behind the addresses of a file or pasted list, and names the rows that say the same person again.</summary>
+    public async Task Match(OperationContext context, Operation operation, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(operation);
+        var selection = Json.Read<Selection>(operation.Selection!);
+        if (operation.UndoOf is not null || (selection.File != true && selection.Emails is null))
+        {
+            return;
+        }
+
+        var db = context.Db;
+        var (workspaceId, operationId, duplicate) = (context.WorkspaceId, context.OperationId, CommonReasons.Duplicate.Code);
+        var rows = db.OperationRows.Where(r => r.WorkspaceId == workspaceId && r.OperationId == operationId);
+        var users = db.OperationUsers.Where(u => u.WorkspaceId == workspaceId && u.OperationId == operationId);
+        var twice =
+            from user in context.Users
+            join row in rows on user.Ordinal equals row.Ordinal
+            where rows.Any(earlier => earlier.EmailKey == row.EmailKey && earlier.Ordinal < row.Ordinal && users.Any(u => u.Ordinal == earlier.Ordinal && u.Problem == null))
+            select user.Ordinal;
+        await rows.Where(row => twice.Contains(row.Ordinal))
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(
+                        row => row.Problems,
+                        row =>
+                            "[{\"code\":\"duplicate-row\",\"cell\":\"row "
+                            + row.RowNumber
+                            + "\",\"text\":\"The same person stands in row "
+                            + rows.Where(earlier => earlier.EmailKey == row.EmailKey && earlier.Ordinal < row.Ordinal && users.Any(u => u.Ordinal == earlier.Ordinal && u.Problem == null)).Min(earlier => earlier.RowNumber)
+                            + "; that row counts. Take this one out.\"}]"
+                    ),
+                ct
+            );
+        await users
+            .Where(user => user.Ordinal > context.After && user.Ordinal <= context.UpTo && user.Problem == null)
+            .Where(user => rows.Any(row => row.Ordinal == user.Ordinal && row.Problems != null))
+            .ExecuteUpdateAsync(set => set.SetProperty(user => user.Problem, duplicate), ct);
+        var found =
+            from row in rows
+            join profile in db.Profiles.Where(p => p.WorkspaceId == workspaceId) on row.EmailKey equals profile.EmailKey
+            select new { row.Ordinal, profile.Id };
+        await context.Users.ExecuteUpdateAsync(set => set.SetProperty(user => user.ProfileId, user => found.Where(f => f.Ordinal == user.Ordinal).Select(f => f.Id).FirstOrDefault()), ct);
+    }
+
+    private async Task<bool> FreezeFilter(MusterDb db, Operation operation, UserFilter filter, IReadOnlyList<long> except, int size, CancellationToken ct)
+    {
+        var zone = await db.Workspaces.Where(w => w.Id == operation.WorkspaceId).Select(w => w.TimeZone).SingleAsync(ct);
+        var matching = db.Users(operation.WorkspaceId, filter, clock.Today(zone));
+        if (except.Count > 0)
+        {
+            matching = matching.Where(p => !except.Contains(p.Id));
+        }
+
+        var found = await matching.InListOrder(operation.PlaceSortName, operation.PlaceId).Take(size).Select(p => new { p.Id, p.SortName }).ToListAsync(ct);
+        await Add(db, operation, [.. found.Select(p => p.Id)], ct);
+        if (found.Count > 0)
+        {
+            (operation.PlaceSortName, operation.PlaceId) = (found[^1].SortName, found[^1].Id);
+        }
+
+        return found.Count < size;
+    }
+
+    /// <summary>Ticked people: as many as fit into a request, so they are put into list order in memory. Ids of another workspace are not found.</summary>
+    private static async Task<bool> FreezeUsers(MusterDb db, Operation operation, IReadOnlyList<long> ids, CancellationToken ct)
+    {
+        var known = new List<(string SortName, long Id)>();
+        foreach (var part in ids.Distinct().Chunk(1000))
+        {
+            var found = await db.Profiles.Where(p => p.WorkspaceId == operation.WorkspaceId && part.Contains(p.Id)).Select(p => new { p.SortName, p.Id }).ToListAsync(ct);
+            known.AddRange(found.Select(p => (p.SortName, p.Id)));
+        }
+
+        known.Sort((a, b) => string.CompareOrdinal(a.SortName, b.SortName) is var order && order != 0 ? order : a.Id.CompareTo(b.Id));
+        await Add(db, operation, [.. known.Select(p => p.Id)], ct);
+        var missing = ids.Distinct().Count() - known.Count;
+        await Add(db, operation, new long[missing], ct, CommonReasons.NotFound.Code);
+        return true;
+    }
+
+    private static async Task<bool> FreezeSlice(MusterDb db, Operation operation, OperationSlice slice, int size, CancellationToken ct)
+    {
+        var (workspaceId, source) = (operation.WorkspaceId, slice.Id);
+        var items = db.OperationItems.Where(i => i.WorkspaceId == workspaceId && i.OperationId == source);
+        if (slice.Verdict is { } verdict)
+        {
+            items = items.Where(i => i.Verdict == verdict);
+        }
+
+        if (slice.Outcome is { } outcome)
+        {
+            items = items.Where(i => i.Outcome == outcome);
+        }
+
+        if (slice.Reason is { } reason)
+        {
+            items = items.Where(i => i.Reason == reason || i.OutcomeReason == reason);
+        }
+
+        var found = await db
+            .OperationUsers.Where(u => u.WorkspaceId == workspaceId && u.OperationId == source && u.Ordinal > operation.PlaceId && items.Any(i => i.Ordinal == u.Ordinal && i.ProfileId != 0))
+            .OrderBy(u => u.Ordinal)
+            .Take(size)
+            .Select(u => new { u.Ordinal, ProfileId = items.Where(i => i.Ordinal == u.Ordinal).Max(i => i.ProfileId) })
+            .ToListAsync(ct);
+        await Add(db, operation, [.. found.Select(u => u.ProfileId)], ct);
+        operation.PlaceId = found.Count > 0 ? found[^1].Ordinal : operation.PlaceId;
+        return found.Count < size;
+    }
+
+    /// <summary>The users an operation changed, under the ordinals they had there.</summary>
+    private static async Task<bool> FreezeChanged(MusterDb db, Operation operation, long original, int size, CancellationToken ct)
+    {
+        var (workspaceId, id) = (operation.WorkspaceId, operation.Id);
+        var last = await db.Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == original).Select(o => o.LastOrdinal).SingleAsync(ct);
+        var (after, upTo) = (operation.Cursor, Math.Min(operation.Cursor + size, last));
+        var count = await db
+            .OperationItems.Where(i => i.WorkspaceId == workspaceId && i.OperationId == original && i.Ordinal > after && i.Ordinal <= upTo && i.Outcome == Outcome.Changed)
+            .Select(i => new { i.Ordinal, i.ProfileId })
+            .Distinct()
+            .InsertInto(db.OperationUsers, i => new OperationUser { WorkspaceId = workspaceId, OperationId = id, Ordinal = i.Ordinal, ProfileId = i.ProfileId }, ct);
+        operation.Selected += count;
+        (operation.Cursor, operation.LastOrdinal) = (upTo, upTo);
+        return upTo == last;
+    }
+
+    private static async Task Add(MusterDb db, Operation operation, IReadOnlyList<long> profileIds, CancellationToken ct, string? problem = null)
+    {
+        var first = operation.LastOrdinal + 1;
+        await db.BulkInsert(
+            [.. profileIds.Select((id, i) => new OperationUser { WorkspaceId = operation.WorkspaceId, OperationId = operation.Id, Ordinal = first + i, ProfileId = id, Problem = problem })],
+            ct
+        );
+        operation.LastOrdinal += profileIds.Count;
+        operation.Selected += profileIds.Count;
+        operation.Cursor = operation.LastOrdinal;
+    }
+
+    private static Task Save(MusterDb db, Operation operation, CancellationToken ct) =>
+        db.Operations.Where(o => o.WorkspaceId == operation.WorkspaceId && o.Id == operation.Id)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(o => o.PreviewPhase, operation.PreviewPhase)
+                        .SetProperty(o => o.Cursor, operation.Cursor)
+                        .SetProperty(o => o.PlaceSortName, operation.PlaceSortName)
+                        .SetProperty(o => o.PlaceId, operation.PlaceId)
+                        .SetProperty(o => o.LastOrdinal, operation.LastOrdinal)
+                        .SetProperty(o => o.Selected, operation.Selected)
+                        .SetProperty(o => o.FirstNewId, operation.FirstNewId)
+                        .SetProperty(o => o.Warnings, operation.Warnings),
+                ct
+            );
+}

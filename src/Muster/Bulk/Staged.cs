@@ -1,0 +1,20 @@
+using Microsoft.EntityFrameworkCore;
+using Muster.Data;
+
+namespace Muster.Bulk;
+
+/// <summary>What an unconfirmed operation has written for its preview, and nothing else in the workspace points to.</summary>
+internal static class Staged
+{
+    /// <summary>Throws all of it away, in the caller's transaction.</summary>
+    public static async Task Clear(MusterDb db, long workspaceId, long id, CancellationToken ct)
+    {
+        await db.OperationItems.Where(r => r.WorkspaceId == workspaceId && r.OperationId == id).ExecuteDeleteAsync(ct);
+        await db.OperationUsers.Where(r => r.WorkspaceId == workspaceId && r.OperationId == id).ExecuteDeleteAsync(ct);
+        await db.OperationRows.Where(r => r.WorkspaceId == workspaceId && r.OperationId == id).ExecuteDeleteAsync(ct);
+        await db.InvitationRows.Where(r => r.WorkspaceId == workspaceId && r.OperationId == id).ExecuteDeleteAsync(ct);
+        await db.InvitationRowGroups.Where(r => r.WorkspaceId == workspaceId && r.OperationId == id).ExecuteDeleteAsync(ct);
+        await db.InvitationRowUnits.Where(r => r.WorkspaceId == workspaceId && r.OperationId == id).ExecuteDeleteAsync(ct);
+        await db.InvitationRowValues.Where(r => r.WorkspaceId == workspaceId && r.OperationId == id).ExecuteDeleteAsync(ct);
+    }
+}

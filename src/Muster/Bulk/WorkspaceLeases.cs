@@ -1,0 +1,47 @@
+using Microsoft.EntityFrameworkCore;
+using Muster.Data;
+
+namespace Muster.Bulk;
+
+/// <summary>
+/// One runner at a time works in a workspace. Claiming raises the epoch; every chunk begins by writing the lease of its own epoch,
+/// so a runner that was paused and overtaken finds its epoch gone and stops before it has changed anything.
+/// </summary>
+public static class WorkspaceLeases
+{
+    /// <summary>Claims a workspace whose lease is free or lapsed.</summary>
+    /// <returns>The new epoch, or null when somebody else holds it.</returns>
+    public static async Task<long?> Claim(MusterDb db, long workspaceId, string owner, DateTime now, TimeSpan lease, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        var until = now + lease;
+        var claimed = await db
+            .WorkspaceLeases.Where(l => l.WorkspaceId == workspaceId && (l.LeaseUntil == null || l.LeaseUntil < now))
+            .ExecuteUpdateAsync(set => set.SetProperty(l => l.Epoch, l => l.Epoch + 1).SetProperty(l => l.Owner, owner).SetProperty(l => l.LeaseUntil, until).SetProperty(l => l.ServedAt, now), ct);
+        if (claimed == 0)
+        {
+            return null;
+        }
+
+        var epoch = await db.WorkspaceLeases.Where(l => l.WorkspaceId == workspaceId).Select(l => l.Epoch).SingleAsync(ct);
+        await transaction.CommitAsync(ct);
+        return epoch;
+    }
+
+    /// <summary>The fence: the first statement of every chunk's transaction. Locks the lease until the chunk commits.</summary>
+    /// <returns>False when another runner has taken over; the caller must roll back.</returns>
+    public static async Task<bool> Hold(MusterDb db, long workspaceId, long epoch, DateTime now, TimeSpan lease, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        var until = now + lease;
+        return await db.WorkspaceLeases.Where(l => l.WorkspaceId == workspaceId && l.Epoch == epoch).ExecuteUpdateAsync(set => set.SetProperty(l => l.LeaseUntil, until), ct) == 1;
+    }
+
+    /// <summary>Gives the workspace back at the end of a slice.</summary>
+    public static Task Release(MusterDb db, long workspaceId, long epoch, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        return db.WorkspaceLeases.Where(l => l.WorkspaceId == workspaceId && l.Epoch == epoch).ExecuteUpdateAsync(set => set.SetProperty(l => l.LeaseUntil, (DateTime?)null), ct);
+    }
+}

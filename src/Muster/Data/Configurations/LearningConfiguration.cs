@@ -1,0 +1,61 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Muster.Learning;
+using Muster.People;
+
+namespace Muster.Data;
+
+internal sealed class CourseConfiguration : IEntityTypeConfiguration<Course>
+{
+    public void Configure(EntityTypeBuilder<Course> table)
+    {
+        table.HasKey(c => new { c.WorkspaceId, c.Id });
+        table.Property(c => c.Title).HasMaxLength(200);
+        table.Property(c => c.ExternalReference).HasMaxLength(200);
+    }
+}
+
+internal sealed class EnrolmentConfiguration : IEntityTypeConfiguration<Enrolment>
+{
+    public void Configure(EntityTypeBuilder<Enrolment> table)
+    {
+        table.HasKey(e => new { e.WorkspaceId, e.ProfileId, e.CourseId, e.Attempt });
+        // At most one open attempt a course: statuses below Completed (3) are open.
+        table
+            .HasIndex(e => new { e.WorkspaceId, e.CourseId, e.ProfileId })
+            .IsUnique()
+            .HasFilter("status < 3");
+        table.HasOne<Profile>().WithMany().HasForeignKey(e => new { e.WorkspaceId, e.ProfileId });
+        table.HasOne<Course>().WithMany().HasForeignKey(e => new { e.WorkspaceId, e.CourseId });
+    }
+}
+
+internal sealed class AutoEnrolmentRuleConfiguration : IEntityTypeConfiguration<AutoEnrolmentRule>
+{
+    public void Configure(EntityTypeBuilder<AutoEnrolmentRule> table)
+    {
+        table.ToTable("rules");
+        table.HasKey(r => new { r.WorkspaceId, r.Id });
+        table.Property(r => r.Name).HasMaxLength(100);
+        table.Property(r => r.Description).HasMaxLength(1000);
+    }
+}
+
+internal sealed class RuleTargetConfiguration : IEntityTypeConfiguration<RuleTarget>
+{
+    public void Configure(EntityTypeBuilder<RuleTarget> table)
+    {
+        table.HasKey(t => new { t.WorkspaceId, t.RuleId, t.TargetId });
+        table.HasOne<AutoEnrolmentRule>().WithMany().HasForeignKey(t => new { t.WorkspaceId, t.RuleId });
+    }
+}
+
+internal sealed class RuleCourseConfiguration : IEntityTypeConfiguration<RuleCourse>
+{
+    public void Configure(EntityTypeBuilder<RuleCourse> table)
+    {
+        table.HasKey(c => new { c.WorkspaceId, c.RuleId, c.CourseId });
+        table.HasOne<AutoEnrolmentRule>().WithMany().HasForeignKey(c => new { c.WorkspaceId, c.RuleId });
+        table.HasOne<Course>().WithMany().HasForeignKey(c => new { c.WorkspaceId, c.CourseId });
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Muster.Data;
+
+/// <summary>Brings a database to the present schema: EF's migrations, then the search index, which each database builds in its own way.</summary>
+public static class Schema
+{
+    public static async Task Migrate(MusterDb db, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        await db.Database.MigrateAsync(ct);
+        foreach (var statement in db.IsSqlite ? SqliteSearch : PostgresSearch)
+        {
+            await db.Database.ExecuteSqlRawAsync(statement, ct);
+        }
+    }
+
+    /// <summary>True when every migration of this version has been applied.</summary>
+    public static async Task<bool> IsCurrent(MusterDb db, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        return !(await db.Database.GetPendingMigrationsAsync(ct)).Any();
+    }
+
+    /// <summary>
+    /// Gives PostgreSQL's planner statistics of a table that an operation has just filled; without them it joins a million rows by nested loops (measured: 11-21 s instead of 2.1-2.7 s for 100,000 users).
+    /// SQLite plans without them.
+    /// </summary>
+    public static Task Analyse(this MusterDb db, string table, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        // A table's name cannot be a parameter; it is a constant of the caller's.
+        var statement = string.Concat("ANALYZE ", table);
+        return db.IsSqlite ? Task.CompletedTask : db.Database.ExecuteSqlRawAsync(statement, ct);
+    }
+
+    // A search row's id packs the workspace into the upper 24 bits: profile ids stay below 2^40.
+    private static readonly string[] SqliteSearch =
+    [
+        "CREATE VIRTUAL TABLE IF NOT EXISTS profile_search USING fts5(search_text, content='', contentless_delete=1, tokenize='trigram')",
+        """
+        CREATE TRIGGER IF NOT EXISTS profile_search_insert AFTER INSERT ON profiles BEGIN
+            INSERT INTO profile_search (rowid, search_text) VALUES ((new.workspace_id << 40) | new.id, new.search_text);
+        END
+        """,
+        """
+        CREATE TRIGGER IF NOT EXISTS profile_search_delete AFTER DELETE ON profiles BEGIN
+            DELETE FROM profile_search WHERE rowid = (old.workspace_id << 40) | old.id;
+        END
+        """,
+        """
+        CREATE TRIGGER IF NOT EXISTS profile_search_update AFTER UPDATE OF search_text ON profiles BEGIN
+            DELETE FROM profile_search WHERE rowid = (old.workspace_id << 40) | old.id;
+            INSERT INTO profile_search (rowid, search_text) VALUES ((new.workspace_id << 40) | new.id, new.search_text);
+        END
+        """,
+    ];
+
+    private static readonly string[] PostgresSearch =
+    [
+        "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+        "CREATE EXTENSION IF NOT EXISTS btree_gin",
+        "CREATE INDEX IF NOT EXISTS ix_profiles_search ON profiles USING gin (workspace_id, search_text gin_trgm_ops)",
+    ];
+}

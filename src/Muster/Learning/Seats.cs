@@ -1,0 +1,78 @@
+using Microsoft.EntityFrameworkCore;
+using Muster.Bulk;
+
+namespace Muster.Learning;
+
+/// <summary>Seats: an open attempt holds one, Invited people included; completing or withdrawing frees it.</summary>
+public static class Seats
+{
+    /// <summary>Locks courses with a seat limit in id order, so that two chunks or people never give the same seat twice. SQLite's one writer needs no lock.</summary>
+    public static Task Lock(OperationContext context, IReadOnlyList<long> courseIds, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Db.IsSqlite || courseIds.Count == 0
+            ? Task.CompletedTask
+            : context.Db.Database.ExecuteSqlAsync(
+                $"SELECT count(*) FROM (SELECT 1 FROM courses WHERE workspace_id = {context.WorkspaceId} AND id = ANY ({courseIds.ToArray()}) AND seats IS NOT NULL ORDER BY id FOR NO KEY UPDATE) AS locked",
+                ct
+            );
+    }
+
+    /// <summary>Seats still free at a course; null when there is no limit.</summary>
+    public static async Task<long?> Free(OperationContext context, long courseId, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var db = context.Db;
+        var seats = await db.Courses.Where(c => c.WorkspaceId == context.WorkspaceId && c.Id == courseId).Select(c => c.Seats).SingleAsync(ct);
+        if (seats is null)
+        {
+            return null;
+        }
+
+        var taken = await db.Enrolments.LongCountAsync(e => e.WorkspaceId == context.WorkspaceId && e.CourseId == courseId && e.Status < EnrolmentStatus.Completed && (e.ExpiresOn == null || e.ExpiresOn >= context.Today), ct);
+        return Math.Max(0, seats.Value - taken);
+    }
+
+    /// <summary>Re-opens attempts that an operation ended, with progress and dates, where a seat is free and no newer attempt is open.</summary>
+    /// <returns>The profiles with an attempt that had to stay closed.</returns>
+    public static async Task<IReadOnlyList<long>> Reopen(OperationContext chunk, IQueryable<Enrolment> ended, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(chunk);
+        var (db, workspaceId) = (chunk.Db, chunk.WorkspaceId);
+        var courses = await ended.Select(e => e.CourseId).Distinct().OrderBy(id => id).ToListAsync(ct);
+        await Lock(chunk, courses, ct);
+        var limited = await db.Courses.Where(c => c.WorkspaceId == workspaceId && courses.Contains(c.Id) && c.Seats != null).Select(c => c.Id).ToListAsync(ct);
+        foreach (var course in limited)
+        {
+            // The first in the operation's order get the seats; the rest are taken out by their place in that order.
+            var free = await Free(chunk, course, ct) ?? 0;
+            var order = await (
+                from e in ended
+                join item in chunk.Items on e.ProfileId equals item.ProfileId
+                where e.CourseId == course && e.Status == EnrolmentStatus.Withdrawn
+                where !db.Enrolments.Any(o => o.WorkspaceId == workspaceId && o.ProfileId == e.ProfileId && o.CourseId == course && o.Status < EnrolmentStatus.Completed)
+                orderby item.Ordinal
+                select e.ProfileId
+            )
+                .Distinct()
+                .ToListAsync(ct);
+            var fit = order.Take((int)Math.Min(free, int.MaxValue)).ToList();
+            await Open(chunk, ended.Where(e => e.CourseId == course && fit.Contains(e.ProfileId)), ct);
+        }
+
+        await Open(chunk, ended.Where(e => !limited.Contains(e.CourseId)), ct);
+        return await ended.Where(e => e.Status == EnrolmentStatus.Withdrawn).Select(e => e.ProfileId).Distinct().ToListAsync(ct);
+    }
+
+    private static Task Open(OperationContext chunk, IQueryable<Enrolment> ended, CancellationToken ct)
+    {
+        var (db, workspaceId) = (chunk.Db, chunk.WorkspaceId);
+        return ended
+            .Where(e => e.Status == EnrolmentStatus.Withdrawn && e.StatusBeforeEnd != null)
+            .Where(e => !db.Enrolments.Any(o => o.WorkspaceId == workspaceId && o.ProfileId == e.ProfileId && o.CourseId == e.CourseId && o.Status < EnrolmentStatus.Completed))
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(e => e.Status, e => e.StatusBeforeEnd!.Value).SetProperty(e => e.WithdrawnAt, (DateTime?)null).SetProperty(e => e.StatusBeforeEnd, (EnrolmentStatus?)null),
+                ct
+            );
+    }
+}

@@ -1,0 +1,59 @@
+namespace Muster.Mail;
+
+/// <summary>How far a message has come.</summary>
+public enum MessageStatus
+{
+    Waiting = 0,
+
+    /// <summary>The mail server answered 250.</summary>
+    Sent = 1,
+
+    /// <summary>The mail server refused it for good, or every retry failed.</summary>
+    Failed = 2,
+
+    /// <summary>Its reason went away before it was sent (invitation cancelled, re-sent or undone).</summary>
+    Suppressed = 3,
+
+    /// <summary>Kept on the built-in outbox page because no mail server is configured.</summary>
+    Kept = 4,
+}
+
+/// <summary>Why a message is sent; at most one per person, purpose and operation.</summary>
+public enum MessagePurpose
+{
+    Invitation = 0,
+    PasswordReset = 1,
+}
+
+/// <summary>An e-mail to be sent, written in the transaction of the change that causes it.</summary>
+public sealed class OutboxMessage
+{
+    public long WorkspaceId { get; set; }
+
+    /// <summary>The operation that causes the message; for a message outside an operation, a fresh id of the workspace's.</summary>
+    public long OperationId { get; set; }
+
+    public long ProfileId { get; set; }
+
+    public MessagePurpose Purpose { get; set; }
+
+    /// <summary>The link's token, encrypted; wiped after the server took the message.</summary>
+    public string? Secret { get; set; }
+
+    public MessageStatus Status { get; set; }
+
+    public int Attempts { get; set; }
+
+    public DateTime CreatedAt { get; set; }
+
+    /// <summary>Not to be tried (again) before.</summary>
+    public DateTime DueAt { get; set; }
+
+    /// <summary>Until when a sender has claimed the message.</summary>
+    public DateTime? LeaseUntil { get; set; }
+
+    public DateTime? SentAt { get; set; }
+
+    /// <summary>What the mail server said when it refused.</summary>
+    public string? Error { get; set; }
+}

@@ -1,0 +1,29 @@
+namespace Muster.People;
+
+/// <summary>A flat set of users; a profile can be in many.</summary>
+public sealed class Group
+{
+    public long WorkspaceId { get; set; }
+
+    public long Id { get; set; }
+
+    public required string Name { get; set; }
+
+    /// <summary>Folded name; unique in the workspace.</summary>
+    public required string NameKey { get; set; }
+}
+
+/// <summary>One profile in one group.</summary>
+public sealed class Membership
+{
+    public long WorkspaceId { get; set; }
+
+    public long ProfileId { get; set; }
+
+    public long GroupId { get; set; }
+
+    public DateTime AddedAt { get; set; }
+
+    /// <summary>The operation that added the profile; null when a person did it by hand.</summary>
+    public long? OperationId { get; set; }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Text;
+
+namespace Muster.People;
+
+/// <summary>The folded forms of names by which people are sorted and found.</summary>
+public static class Names
+{
+    /// <summary>Lower-cased text without diacritics, as used for sorting and searching: "Ünïcode" becomes "unicode".</summary>
+    public static string Fold(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (Ascii.IsValid(text))
+        {
+            return text.ToLowerInvariant();
+        }
+
+        var folded = new StringBuilder(text.Length);
+        foreach (var rune in text.Normalize(NormalizationForm.FormD).EnumerateRunes())
+        {
+            if (Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark)
+            {
+                folded.Append(Rune.ToLowerInvariant(rune).ToString());
+            }
+        }
+
+        return folded.ToString().Normalize(NormalizationForm.FormC);
+    }
+
+    /// <summary>The key lists sort by: last name, then first name.</summary>
+    public static string SortKey(string firstName, string lastName) =>
+        $"{Fold(lastName)}, {Fold(firstName)}";
+
+    /// <summary>The text that search looks into: first name, last name and e-mail address.</summary>
+    public static string SearchText(string firstName, string lastName, string email) =>
+        $"{Fold(firstName)} {Fold(lastName)} {Fold(email)}";
+}

@@ -1,0 +1,106 @@
+using Microsoft.EntityFrameworkCore;
+using Muster.Data;
+
+namespace Muster.People;
+
+/// <summary>Turns a <see cref="UserFilter"/> into a query over indexes; the list, the API, the export and frozen selections all use it.</summary>
+public static class UserQuery
+{
+    /// <summary>Words shorter than this are not in the trigram index; they match the beginning of the last name.</summary>
+    private const int ShortestIndexedWord = 3;
+
+    /// <summary>The profiles of a workspace that match, in no order.</summary>
+    /// <param name="db">The database.</param>
+    /// <param name="workspaceId">The workspace; every statement names it.</param>
+    /// <param name="filter">What must hold.</param>
+    /// <param name="today">Today in the workspace's zone, which decides who is Expired.</param>
+    public static IQueryable<Profile> Users(this MusterDb db, long workspaceId, UserFilter filter, DateOnly today)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        ArgumentNullException.ThrowIfNull(filter);
+        var profiles = Searched(db, workspaceId, filter.Search).Where(p => p.WorkspaceId == workspaceId);
+        if (filter.Role is { } role)
+        {
+            profiles = profiles.Where(p => p.Role == role);
+        }
+
+        if (filter.Unit is { } unit)
+        {
+            profiles =
+                filter.UnitsBelow == false
+                    ? profiles.Where(p => p.UnitId == unit)
+                    : profiles.Where(p => db.UnitAncestors.Where(a => a.WorkspaceId == workspaceId && a.AncestorId == unit).Select(a => (long?)a.UnitId).Contains(p.UnitId));
+        }
+
+        if (filter.Group is { } group)
+        {
+            profiles = profiles.Where(p => db.Memberships.Any(m => m.WorkspaceId == workspaceId && m.GroupId == group && m.ProfileId == p.Id));
+        }
+
+        return Standing(profiles, filter.Status, today);
+    }
+
+    /// <summary>In list order, after a place in it: last name, first name, id.</summary>
+    public static IQueryable<Profile> InListOrder(this IQueryable<Profile> profiles, string? afterSortName = null, long afterId = 0)
+    {
+        if (afterSortName is not null)
+        {
+            // Written so that both databases start the index scan at the place itself.
+            profiles = profiles.Where(p => string.Compare(p.SortName, afterSortName) >= 0 && (string.Compare(p.SortName, afterSortName) > 0 || p.Id > afterId));
+        }
+
+        return profiles.OrderBy(p => p.SortName).ThenBy(p => p.Id);
+    }
+
+    private static IQueryable<Profile> Standing(IQueryable<Profile> profiles, IReadOnlyList<StatusFilter>? statuses, DateOnly today)
+    {
+        if (statuses is null or { Count: 0 })
+        {
+            return profiles;
+        }
+
+        var active = statuses.Contains(StatusFilter.Active);
+        var expired = statuses.Contains(StatusFilter.Expired);
+        var stored = statuses.Where(s => s is not StatusFilter.Expired && (s is not StatusFilter.Active || expired)).Select(s => (ProfileStatus)(int)s).ToList();
+        if (active == expired)
+        {
+            return stored.Count == 1 ? profiles.Where(p => p.Status == stored[0]) : profiles.Where(p => stored.Contains(p.Status));
+        }
+
+        return active
+            ? profiles.Where(p => stored.Contains(p.Status) || (p.Status == ProfileStatus.Active && (p.ExpiresOn == null || p.ExpiresOn >= today)))
+            : profiles.Where(p => stored.Contains(p.Status) || (p.Status == ProfileStatus.Active && p.ExpiresOn < today));
+    }
+
+    private static IQueryable<Profile> Searched(MusterDb db, long workspaceId, string? search)
+    {
+        var words = Names.Fold(search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var indexed = words.Where(word => word.Length >= ShortestIndexedWord).ToList();
+        IQueryable<Profile> profiles = db.Profiles;
+        if (db.IsSqlite && indexed.Count > 0)
+        {
+            var match = string.Join(" AND ", indexed.Select(word => $"\"{word.Replace("\"", "\"\"", StringComparison.Ordinal)}\""));
+            var first = workspaceId << 40;
+            var last = first | 0xFF_FFFF_FFFF;
+            profiles = db.Profiles.FromSql(
+                $"SELECT * FROM profiles WHERE workspace_id = {workspaceId} AND id IN (SELECT rowid & 1099511627775 FROM profile_search WHERE search_text MATCH {match} AND rowid BETWEEN {first} AND {last})"
+            );
+        }
+        else
+        {
+            foreach (var word in indexed)
+            {
+                var pattern = $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+                profiles = profiles.Where(p => EF.Functions.Like(p.SearchText, pattern, "\\"));
+            }
+        }
+
+        foreach (var word in words.Where(word => word.Length < ShortestIndexedWord))
+        {
+            var end = word[..^1] + (char)(word[^1] + 1);
+            profiles = indexed.Count > 0 ? profiles.Where(p => p.SearchText.Contains(word)) : profiles.Where(p => string.Compare(p.SortName, word) >= 0 && string.Compare(p.SortName, end) < 0);
+        }
+
+        return profiles;
+    }
+}
