@@ -16,7 +16,17 @@ public static class Actors
             .Select(account => new
             {
                 account.IsSiteAdmin,
-                Profile = db.Profiles.IgnoreQueryFilters().Where(p => p.WorkspaceId == workspaceId && p.AccountId == accountId).Select(p => new { p.Id, p.Role, p.Status, p.ExpiresOn }).FirstOrDefault(),
+                Profile = db
+                    .Profiles.IgnoreQueryFilters()
+                    .Where(p => p.WorkspaceId == workspaceId && p.AccountId == accountId)
+                    .Select(p => new
+                    {
+                        p.Id,
+                        p.Role,
+                        p.Status,
+                        p.ExpiresOn,
+                    })
+                    .FirstOrDefault(),
             })
             .FirstOrDefaultAsync(ct);
         if (found is null)
@@ -39,7 +49,9 @@ public static class Actors
         ArgumentNullException.ThrowIfNull(db);
         var role = await db
             .ApiTokens.IgnoreQueryFilters()
-            .Where(t => t.WorkspaceId == workspaceId && t.Id == tokenId && t.RevokedAt == null && (t.ExpiresAt == null || t.ExpiresAt > now))
+            .Where(t =>
+                t.WorkspaceId == workspaceId && t.Id == tokenId && t.RevokedAt == null && (t.ExpiresAt == null || t.ExpiresAt > now)
+            )
             .Select(t => (ProfileRole?)t.Role)
             .FirstOrDefaultAsync(ct);
         return new(workspaceId, role is { } given ? Actor.RankOf(given) : Rank.None, null, null, tokenId);

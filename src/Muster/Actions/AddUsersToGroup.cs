@@ -9,7 +9,9 @@ namespace Muster.Actions;
 
 /// <summary>Which groups to add people to.</summary>
 /// <param name="Groups">Group ids, one or more.</param>
-public sealed record AddUsersToGroupParameters([property: Required, MinLength(1, ErrorMessage = "Choose at least one group.")] IReadOnlyList<long> Groups);
+public sealed record AddUsersToGroupParameters(
+    [property: Required, MinLength(1, ErrorMessage = "Choose at least one group.")] IReadOnlyList<long> Groups
+);
 
 /// <summary>Puts people into groups; active auto-enrolment rules of those groups enrol everyone added, even those who completed the course before.</summary>
 public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
@@ -34,16 +36,22 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
             from g in db.Groups.Where(g => g.WorkspaceId == workspaceId && groups.Contains(g.Id))
             let enrolments = (
                 from rc in AutoEnrolment.CoursesOf(db, workspaceId)
-                where rc.GroupId == g.Id && !db.Enrolments.Any(e => e.WorkspaceId == workspaceId && e.ProfileId == p.Id && e.CourseId == rc.CourseId && e.Status < EnrolmentStatus.Completed)
+                where
+                    rc.GroupId == g.Id
+                    && !db.Enrolments.Any(e =>
+                        e.WorkspaceId == workspaceId
+                        && e.ProfileId == p.Id
+                        && e.CourseId == rc.CourseId
+                        && e.Status < EnrolmentStatus.Completed
+                    )
                 select rc.CourseId
             )
                 .Distinct()
                 .Count()
-            let reason =
-                p.Status == ProfileStatus.Archived ? Archived.Code
-                : p.Status == ProfileStatus.Cancelled ? WasCancelled.Code
-                : db.Memberships.Any(m => m.WorkspaceId == workspaceId && m.ProfileId == p.Id && m.GroupId == g.Id) ? AlreadyMember.Code
-                : null
+            let reason = p.Status == ProfileStatus.Archived ? Archived.Code
+            : p.Status == ProfileStatus.Cancelled ? WasCancelled.Code
+            : db.Memberships.Any(m => m.WorkspaceId == workspaceId && m.ProfileId == p.Id && m.GroupId == g.Id) ? AlreadyMember.Code
+            : null
             select new Judgement
             {
                 Ordinal = user.Ordinal,
@@ -61,7 +69,10 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(parameters);
         var asked = parameters.Groups.Distinct().ToList();
-        var known = await context.Db.Groups.Where(g => g.WorkspaceId == context.WorkspaceId && asked.Contains(g.Id)).Select(g => g.Id).ToListAsync(ct);
+        var known = await context
+            .Db.Groups.Where(g => g.WorkspaceId == context.WorkspaceId && asked.Contains(g.Id))
+            .Select(g => g.Id)
+            .ToListAsync(ct);
         if (asked.Except(known).ToList() is { Count: > 0 } missing)
         {
             throw new ParametersException("groups", $"There is no group {string.Join(", ", missing)} in this workspace.");
@@ -78,7 +89,14 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
         var (operationId, now) = (chunk.OperationId, chunk.Now);
         await chunk.Items.InsertInto(
             chunk.Db.Memberships,
-            item => new Membership { WorkspaceId = item.WorkspaceId, ProfileId = item.ProfileId, GroupId = item.TargetId, AddedAt = now, OperationId = operationId },
+            item => new Membership
+            {
+                WorkspaceId = item.WorkspaceId,
+                ProfileId = item.ProfileId,
+                GroupId = item.TargetId,
+                AddedAt = now,
+                OperationId = operationId,
+            },
             ct
         );
         await AutoEnrolment.Enrol(chunk, parameters.Groups, ct);
@@ -90,7 +108,9 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
         ArgumentNullException.ThrowIfNull(context);
         var (db, workspaceId, original) = (context.Db, context.WorkspaceId, context.OriginalId);
         return from item in context.Originals
-            let stands = db.Memberships.Any(m => m.WorkspaceId == workspaceId && m.ProfileId == item.ProfileId && m.GroupId == item.TargetId && m.OperationId == original)
+            let stands = db.Memberships.Any(m =>
+                m.WorkspaceId == workspaceId && m.ProfileId == item.ProfileId && m.GroupId == item.TargetId && m.OperationId == original
+            )
             select new Judgement
             {
                 Ordinal = item.Ordinal,
@@ -108,10 +128,21 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
         ArgumentNullException.ThrowIfNull(chunk);
         var (db, workspaceId, original, people) = (chunk.Db, chunk.WorkspaceId, chunk.OriginalId, chunk.ProfileIds);
         await db
-            .Memberships.Where(m => m.WorkspaceId == workspaceId && m.OperationId == original && chunk.Items.Any(i => i.ProfileId == m.ProfileId && i.TargetId == m.GroupId) && people.Contains(m.ProfileId))
+            .Memberships.Where(m =>
+                m.WorkspaceId == workspaceId
+                && m.OperationId == original
+                && chunk.Items.Any(i => i.ProfileId == m.ProfileId && i.TargetId == m.GroupId)
+                && people.Contains(m.ProfileId)
+            )
             .ExecuteDeleteAsync(ct);
         await db
-            .Enrolments.Where(e => e.WorkspaceId == workspaceId && e.OperationId == original && e.Status == EnrolmentStatus.NotStarted && e.StartedAt == null && people.Contains(e.ProfileId))
+            .Enrolments.Where(e =>
+                e.WorkspaceId == workspaceId
+                && e.OperationId == original
+                && e.Status == EnrolmentStatus.NotStarted
+                && e.StartedAt == null
+                && people.Contains(e.ProfileId)
+            )
             .ExecuteDeleteAsync(ct);
     }
 
@@ -120,10 +151,19 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(parameters);
         var effects = await AutoEnrolment.Effects(context, parameters.Groups, ct);
-        var courses = effects.Where(e => e.Code is "enrolments" or "enrolments-on-acceptance").Select(e => e.Subject!).Distinct(StringComparer.Ordinal).ToList();
+        var courses = effects
+            .Where(e => e.Code is "enrolments" or "enrolments-on-acceptance")
+            .Select(e => e.Subject!)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
         return new(
             effects,
-            courses.Count == 0 ? [] : [$"These groups have auto-enrolment targets: everyone added is enrolled in {string.Join(", ", courses)}, even those who completed them before."]
+            courses.Count == 0
+                ? []
+                :
+                [
+                    $"These groups have auto-enrolment targets: everyone added is enrolled in {string.Join(", ", courses)}, even those who completed them before.",
+                ]
         );
     }
 }

@@ -27,16 +27,20 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
     protected override IQueryable<Judgement> Judge(OperationContext context, NoParameters parameters)
     {
         var db = context.Db;
-        var (workspaceId, actor, own, isSiteAdmin) = (context.WorkspaceId, (int)context.Actor.Rank, context.Actor.ProfileId ?? 0, context.Actor.Rank == Rank.SiteAdmin);
+        var (workspaceId, actor, own, isSiteAdmin) = (
+            context.WorkspaceId,
+            (int)context.Actor.Rank,
+            context.Actor.ProfileId ?? 0,
+            context.Actor.Rank == Rank.SiteAdmin
+        );
         return from user in context.Users
             join p in db.Profiles on new { user.WorkspaceId, Id = user.ProfileId } equals new { p.WorkspaceId, p.Id }
             let open = db.Enrolments.Count(e => e.WorkspaceId == workspaceId && e.ProfileId == p.Id && e.Status < EnrolmentStatus.Completed)
-            let reason =
-                p.Status == ProfileStatus.Archived ? AlreadyArchived.Code
-                : p.Status == ProfileStatus.Cancelled ? WasCancelled.Code
-                : p.Id == own ? Yourself.Code
-                : (int)p.Role > actor || (!isSiteAdmin && db.Users.Any(a => a.Id == p.AccountId && a.IsSiteAdmin)) ? HigherRole.Code
-                : null
+            let reason = p.Status == ProfileStatus.Archived ? AlreadyArchived.Code
+            : p.Status == ProfileStatus.Cancelled ? WasCancelled.Code
+            : p.Id == own ? Yourself.Code
+            : (int)p.Role > actor || (!isSiteAdmin && db.Users.Any(a => a.Id == p.AccountId && a.IsSiteAdmin)) ? HigherRole.Code
+            : null
             select new Judgement
             {
                 Ordinal = user.Ordinal,
@@ -44,7 +48,17 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
                 ProfileId = p.Id,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,
                 Reason = reason,
-                Before = "{\"status\":\"" + (p.Status == ProfileStatus.Invited ? "Invited" : p.Status == ProfileStatus.Active ? "Active" : p.Status == ProfileStatus.Archived ? "Archived" : "Cancelled") + "\",\"openEnrolments\":" + open + "}",
+                Before =
+                    "{\"status\":\""
+                    + (
+                        p.Status == ProfileStatus.Invited ? "Invited"
+                        : p.Status == ProfileStatus.Active ? "Active"
+                        : p.Status == ProfileStatus.Archived ? "Archived"
+                        : "Cancelled"
+                    )
+                    + "\",\"openEnrolments\":"
+                    + open
+                    + "}",
                 After = reason == null ? "{\"status\":\"Archived\",\"openEnrolments\":0}" : null,
             };
     }
@@ -54,14 +68,21 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
     {
         ArgumentNullException.ThrowIfNull(scope);
         var admins = context.Db.Profiles.Where(p =>
-            p.WorkspaceId == context.WorkspaceId && p.Role == ProfileRole.Admin && p.Status == ProfileStatus.Active && (p.ExpiresOn == null || p.ExpiresOn >= context.Today)
+            p.WorkspaceId == context.WorkspaceId
+            && p.Role == ProfileRole.Admin
+            && p.Status == ProfileStatus.Active
+            && (p.ExpiresOn == null || p.ExpiresOn >= context.Today)
         );
         if (await admins.AnyAsync(p => !scope.Items.Any(item => item.ProfileId == p.Id), ct))
         {
             return;
         }
 
-        var first = await scope.Items.Where(item => admins.Any(p => p.Id == item.ProfileId)).OrderBy(item => item.Ordinal).Select(item => (long?)item.Ordinal).FirstOrDefaultAsync(ct);
+        var first = await scope
+            .Items.Where(item => admins.Any(p => p.Id == item.ProfileId))
+            .OrderBy(item => item.Ordinal)
+            .Select(item => (long?)item.Ordinal)
+            .FirstOrDefaultAsync(ct);
         if (first is { } ordinal)
         {
             await scope.Skip(scope.Items.Where(item => item.Ordinal == ordinal), LastAdmin, ct);
@@ -72,7 +93,12 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
     {
         var (db, workspaceId, operationId, now, people) = (chunk.Db, chunk.WorkspaceId, chunk.OperationId, chunk.Now, chunk.ProfileIds);
         await db
-            .Enrolments.Where(e => e.WorkspaceId == workspaceId && e.Status < EnrolmentStatus.Completed && (e.ExpiresOn == null || e.ExpiresOn >= chunk.Today) && people.Contains(e.ProfileId))
+            .Enrolments.Where(e =>
+                e.WorkspaceId == workspaceId
+                && e.Status < EnrolmentStatus.Completed
+                && (e.ExpiresOn == null || e.ExpiresOn >= chunk.Today)
+                && people.Contains(e.ProfileId)
+            )
             .ExecuteUpdateAsync(
                 set =>
                     set.SetProperty(e => e.StatusBeforeEnd, e => e.Status)
@@ -82,14 +108,22 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
                 ct
             );
         await db
-            .Invitations.Where(i => i.WorkspaceId == workspaceId && i.AcceptedAt == null && i.CancelledAt == null && people.Contains(i.ProfileId))
+            .Invitations.Where(i =>
+                i.WorkspaceId == workspaceId && i.AcceptedAt == null && i.CancelledAt == null && people.Contains(i.ProfileId)
+            )
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.CancelledAt, now).SetProperty(i => i.OperationId, operationId), ct);
         await db
             .Outbox.Where(m => m.WorkspaceId == workspaceId && m.Status == MessageStatus.Waiting && people.Contains(m.ProfileId))
-            .ExecuteUpdateAsync(set => set.SetProperty(m => m.Status, MessageStatus.Suppressed).SetProperty(m => m.Secret, (string?)null), ct);
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(m => m.Status, MessageStatus.Suppressed).SetProperty(m => m.Secret, (string?)null),
+                ct
+            );
         await db
             .Profiles.Where(p => p.WorkspaceId == workspaceId && people.Contains(p.Id))
-            .ExecuteUpdateAsync(set => set.SetProperty(p => p.Status, ProfileStatus.Archived).SetProperty(p => p.OperationId, operationId), ct);
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(p => p.Status, ProfileStatus.Archived).SetProperty(p => p.OperationId, operationId),
+                ct
+            );
     }
 
     /// <summary>Back to what they were, unless somebody changed them since; an enrolment that cannot be re-opened does not keep the person archived.</summary>
@@ -113,19 +147,41 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
 
     protected override async Task Revert(OperationContext chunk, NoParameters parameters, CancellationToken ct)
     {
-        var (db, workspaceId, operationId, original, people) = (chunk.Db, chunk.WorkspaceId, chunk.OperationId, chunk.OriginalId, chunk.ProfileIds);
+        var (db, workspaceId, operationId, original, people) = (
+            chunk.Db,
+            chunk.WorkspaceId,
+            chunk.OperationId,
+            chunk.OriginalId,
+            chunk.ProfileIds
+        );
         await db
-            .Invitations.Where(i => i.WorkspaceId == workspaceId && i.OperationId == original && i.CancelledAt != null && people.Contains(i.ProfileId))
-            .ExecuteUpdateAsync(set => set.SetProperty(i => i.CancelledAt, (DateTime?)null).SetProperty(i => i.OperationId, operationId), ct);
-        var ended = db.Enrolments.Where(e => e.WorkspaceId == workspaceId && e.EndedByOperationId == original && people.Contains(e.ProfileId));
+            .Invitations.Where(i =>
+                i.WorkspaceId == workspaceId && i.OperationId == original && i.CancelledAt != null && people.Contains(i.ProfileId)
+            )
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(i => i.CancelledAt, (DateTime?)null).SetProperty(i => i.OperationId, operationId),
+                ct
+            );
+        var ended = db.Enrolments.Where(e =>
+            e.WorkspaceId == workspaceId && e.EndedByOperationId == original && people.Contains(e.ProfileId)
+        );
         var kept = await Seats.Reopen(chunk, ended, ct);
         await db
-            .OperationItems.Where(i => i.WorkspaceId == workspaceId && i.OperationId == operationId && i.Ordinal > chunk.After && i.Ordinal <= chunk.UpTo && i.Verdict == Verdict.WillChange && kept.Contains(i.ProfileId))
+            .OperationItems.Where(i =>
+                i.WorkspaceId == workspaceId
+                && i.OperationId == operationId
+                && i.Ordinal > chunk.After
+                && i.Ordinal <= chunk.UpTo
+                && i.Verdict == Verdict.WillChange
+                && kept.Contains(i.ProfileId)
+            )
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.OutcomeReason, NoSeat.Code), ct);
         await db
             .Profiles.Where(p => p.WorkspaceId == workspaceId && people.Contains(p.Id))
             .ExecuteUpdateAsync(
-                set => set.SetProperty(p => p.Status, p => p.RegisteredAt == null ? ProfileStatus.Invited : ProfileStatus.Active).SetProperty(p => p.OperationId, operationId),
+                set =>
+                    set.SetProperty(p => p.Status, p => p.RegisteredAt == null ? ProfileStatus.Invited : ProfileStatus.Active)
+                        .SetProperty(p => p.OperationId, operationId),
                 ct
             );
     }
@@ -133,14 +189,27 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
     protected override async Task<Preview> Effects(OperationContext context, NoParameters parameters, CancellationToken ct)
     {
         var (db, workspaceId, people) = (context.Db, context.WorkspaceId, context.ProfileIds);
-        var open = db.Enrolments.Where(e => e.WorkspaceId == workspaceId && e.Status < EnrolmentStatus.Completed && (e.ExpiresOn == null || e.ExpiresOn >= context.Today) && people.Contains(e.ProfileId));
-        var invitations = await db.Invitations.LongCountAsync(i => i.WorkspaceId == workspaceId && i.AcceptedAt == null && i.CancelledAt == null && people.Contains(i.ProfileId), ct);
+        var open = db.Enrolments.Where(e =>
+            e.WorkspaceId == workspaceId
+            && e.Status < EnrolmentStatus.Completed
+            && (e.ExpiresOn == null || e.ExpiresOn >= context.Today)
+            && people.Contains(e.ProfileId)
+        );
+        var invitations = await db.Invitations.LongCountAsync(
+            i => i.WorkspaceId == workspaceId && i.AcceptedAt == null && i.CancelledAt == null && people.Contains(i.ProfileId),
+            ct
+        );
         var courses = await (
             from e in open
             join c in db.Courses on new { e.WorkspaceId, Id = e.CourseId } equals new { c.WorkspaceId, c.Id }
             group e by new { c.Id, c.Title } into course
             orderby course.Key.Title
-            select new { course.Key.Id, course.Key.Title, Count = course.LongCount() }
+            select new
+            {
+                course.Key.Id,
+                course.Key.Title,
+                Count = course.LongCount(),
+            }
         ).ToListAsync(ct);
         return new(
             [

@@ -79,7 +79,8 @@ public abstract class BulkAction
         ];
 
     /// <summary>How rows of a file become users; by default the e-mail column names people already in the workspace.</summary>
-    public virtual Task<RowImport> Import(OperationContext context, CancellationToken ct) => Task.FromResult<RowImport>(new EmailColumnImport());
+    public virtual Task<RowImport> Import(OperationContext context, CancellationToken ct) =>
+        Task.FromResult<RowImport>(new EmailColumnImport());
 
     /// <summary>Reads and checks the parameters.</summary>
     /// <exception cref="ParametersException">Names each wrong field and what would be right.</exception>
@@ -113,19 +114,23 @@ public abstract class BulkAction<TParameters> : BulkAction
     protected abstract IQueryable<Judgement> Judge(OperationContext context, TParameters parameters);
 
     /// <summary>Rules about the selection as a whole (the last Admin, seats), after every user has been judged; runs again in each chunk.</summary>
-    protected virtual Task JudgeTogether(OperationContext context, TParameters parameters, ItemScope scope, CancellationToken ct) => Task.CompletedTask;
+    protected virtual Task JudgeTogether(OperationContext context, TParameters parameters, ItemScope scope, CancellationToken ct) =>
+        Task.CompletedTask;
 
     /// <summary>Set-based writes over <see cref="OperationContext.Items"/>.</summary>
     protected abstract Task Apply(OperationContext chunk, TParameters parameters, CancellationToken ct);
 
     /// <summary>For each changed item of the operation to undo: will change (back), or skipped because somebody changed it since.</summary>
-    protected virtual IQueryable<Judgement> JudgeRevert(OperationContext context, TParameters parameters) => throw new NotSupportedException($"{Key} cannot be undone.");
+    protected virtual IQueryable<Judgement> JudgeRevert(OperationContext context, TParameters parameters) =>
+        throw new NotSupportedException($"{Key} cannot be undone.");
 
     /// <summary>Set-based writes that take back what the original operation did to <see cref="OperationContext.Items"/>.</summary>
-    protected virtual Task Revert(OperationContext chunk, TParameters parameters, CancellationToken ct) => throw new NotSupportedException($"{Key} cannot be undone.");
+    protected virtual Task Revert(OperationContext chunk, TParameters parameters, CancellationToken ct) =>
+        throw new NotSupportedException($"{Key} cannot be undone.");
 
     /// <summary>The numbers beside the users: enrolments, e-mails, seats; and what to warn about.</summary>
-    protected virtual Task<Preview> Effects(OperationContext context, TParameters parameters, CancellationToken ct) => Task.FromResult(Preview.Nothing);
+    protected virtual Task<Preview> Effects(OperationContext context, TParameters parameters, CancellationToken ct) =>
+        Task.FromResult(Preview.Nothing);
 
     /// <summary>Checks parameters against the workspace (do these groups exist?).</summary>
     /// <exception cref="ParametersException">Names each wrong field.</exception>
@@ -157,7 +162,10 @@ public abstract class BulkAction<TParameters> : BulkAction
         {
             throw new ParametersException(
                 wrong
-                    .SelectMany(result => result.MemberNames.DefaultIfEmpty("parameters"), (result, member) => (Member: JsonNamingPolicy.CamelCase.ConvertName(member), Text: result.ErrorMessage!))
+                    .SelectMany(
+                        result => result.MemberNames.DefaultIfEmpty("parameters"),
+                        (result, member) => (Member: JsonNamingPolicy.CamelCase.ConvertName(member), Text: result.ErrorMessage!)
+                    )
                     .GroupBy(pair => pair.Member)
                     .ToDictionary(group => group.Key, group => group.Select(pair => pair.Text).ToArray())
             );
@@ -166,28 +174,37 @@ public abstract class BulkAction<TParameters> : BulkAction
         return parameters;
     }
 
-    internal sealed override IQueryable<Judgement> Judge(OperationContext context, object parameters) => Judge(context, (TParameters)parameters);
+    internal sealed override IQueryable<Judgement> Judge(OperationContext context, object parameters) =>
+        Judge(context, (TParameters)parameters);
 
-    internal sealed override Task JudgeTogether(OperationContext context, object parameters, ItemScope scope, CancellationToken ct) => JudgeTogether(context, (TParameters)parameters, scope, ct);
+    internal sealed override Task JudgeTogether(OperationContext context, object parameters, ItemScope scope, CancellationToken ct) =>
+        JudgeTogether(context, (TParameters)parameters, scope, ct);
 
-    internal sealed override Task Apply(OperationContext chunk, object parameters, CancellationToken ct) => Apply(chunk, (TParameters)parameters, ct);
+    internal sealed override Task Apply(OperationContext chunk, object parameters, CancellationToken ct) =>
+        Apply(chunk, (TParameters)parameters, ct);
 
-    internal sealed override IQueryable<Judgement> JudgeRevert(OperationContext context, object parameters) => JudgeRevert(context, (TParameters)parameters);
+    internal sealed override IQueryable<Judgement> JudgeRevert(OperationContext context, object parameters) =>
+        JudgeRevert(context, (TParameters)parameters);
 
-    internal sealed override Task Revert(OperationContext chunk, object parameters, CancellationToken ct) => Revert(chunk, (TParameters)parameters, ct);
+    internal sealed override Task Revert(OperationContext chunk, object parameters, CancellationToken ct) =>
+        Revert(chunk, (TParameters)parameters, ct);
 
-    internal sealed override Task<Preview> Effects(OperationContext context, object parameters, CancellationToken ct) => Effects(context, (TParameters)parameters, ct);
+    internal sealed override Task<Preview> Effects(OperationContext context, object parameters, CancellationToken ct) =>
+        Effects(context, (TParameters)parameters, ct);
 
-    internal sealed override Task CheckParameters(OperationContext context, object parameters, CancellationToken ct) => CheckParameters(context, (TParameters)parameters, ct);
+    internal sealed override Task CheckParameters(OperationContext context, object parameters, CancellationToken ct) =>
+        CheckParameters(context, (TParameters)parameters, ct);
 
-    internal sealed override Task Lock(OperationContext context, object parameters, CancellationToken ct) => Lock(context, (TParameters)parameters, ct);
+    internal sealed override Task Lock(OperationContext context, object parameters, CancellationToken ct) =>
+        Lock(context, (TParameters)parameters, ct);
 }
 
 /// <summary>The parameters of an action that has none.</summary>
 public sealed record NoParameters;
 
 /// <summary>Parameters that cannot be used, by field.</summary>
-public sealed class ParametersException(IReadOnlyDictionary<string, string[]> errors) : Exception(string.Join(' ', errors.SelectMany(error => error.Value)))
+public sealed class ParametersException(IReadOnlyDictionary<string, string[]> errors)
+    : Exception(string.Join(' ', errors.SelectMany(error => error.Value)))
 {
     public ParametersException(string field, string error)
         : this(new Dictionary<string, string[]> { [field] = [error] }) { }

@@ -58,7 +58,19 @@ public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, Ti
         var changed = await context.Items.ExecuteUpdateAsync(set => set.SetProperty(i => i.Outcome, Outcome.Changed), ct);
         await Tally.AddChunk(context, operation, ct);
         var done = await Finish(db, operation, upTo, ct);
-        await Audit.Write(db, operation, "operation.chunk", new { from = operation.Cursor + 1, to = upTo, items = changed }, clock.Now(), ct);
+        await Audit.Write(
+            db,
+            operation,
+            "operation.chunk",
+            new
+            {
+                from = operation.Cursor + 1,
+                to = upTo,
+                items = changed,
+            },
+            clock.Now(),
+            ct
+        );
         await transaction.CommitAsync(ct);
         operation.Cursor = upTo;
         return done ? Step.Done : Step.More;
@@ -78,7 +90,10 @@ public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, Ti
 
         var context = await db.ContextOf(operation, clock, operation.Cursor, upTo, ct);
         var text = message.Length > 500 ? message[..500] : message;
-        await context.Items.ExecuteUpdateAsync(set => set.SetProperty(i => i.Outcome, Outcome.Failed).SetProperty(i => i.OutcomeReason, text), ct);
+        await context.Items.ExecuteUpdateAsync(
+            set => set.SetProperty(i => i.Outcome, Outcome.Failed).SetProperty(i => i.OutcomeReason, text),
+            ct
+        );
         await Tally.AddChunk(context, operation, ct);
         var done = await Finish(db, operation, upTo, ct);
         await Audit.Write(db, operation, "operation.user-failed", new { ordinal = upTo }, clock.Now(), ct);
@@ -96,7 +111,12 @@ public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, Ti
         }
 
         var moved = await db
-            .Operations.Where(o => o.WorkspaceId == operation.WorkspaceId && o.Id == operation.Id && o.Status == OperationStatus.Running && o.Cursor == operation.Cursor)
+            .Operations.Where(o =>
+                o.WorkspaceId == operation.WorkspaceId
+                && o.Id == operation.Id
+                && o.Status == OperationStatus.Running
+                && o.Cursor == operation.Cursor
+            )
             .ExecuteUpdateAsync(set => set.SetProperty(o => o.Cursor, upTo).SetProperty(o => o.ServedAt, now), ct);
         return moved == 1 ? null : Step.Stopped;
     }
@@ -123,14 +143,29 @@ public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, Ti
     }
 
     /// <summary>Judges the chunk again; whoever would not get exactly what the preview said is left alone and says so.</summary>
-    private static async Task LeaveChangedAlone(OperationContext context, Operation operation, BulkAction action, object parameters, CancellationToken ct)
+    private static async Task LeaveChangedAlone(
+        OperationContext context,
+        Operation operation,
+        BulkAction action,
+        object parameters,
+        CancellationToken ct
+    )
     {
         var judged = operation.UndoOf is null ? action.Judge(context, parameters) : action.JudgeRevert(context, parameters);
         await context
             .Items.Where(item =>
-                !judged.Any(j => j.Ordinal == item.Ordinal && j.TargetId == item.TargetId && j.ProfileId == item.ProfileId && j.Verdict == Verdict.WillChange && j.Before == item.Before)
+                !judged.Any(j =>
+                    j.Ordinal == item.Ordinal
+                    && j.TargetId == item.TargetId
+                    && j.ProfileId == item.ProfileId
+                    && j.Verdict == Verdict.WillChange
+                    && j.Before == item.Before
+                )
             )
-            .ExecuteUpdateAsync(set => set.SetProperty(i => i.Outcome, Outcome.Skipped).SetProperty(i => i.OutcomeReason, CommonReasons.ChangedSince.Code), ct);
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(i => i.Outcome, Outcome.Skipped).SetProperty(i => i.OutcomeReason, CommonReasons.ChangedSince.Code),
+                ct
+            );
         if (operation.UndoOf is null)
         {
             await action.JudgeTogether(context, parameters, new ItemScope(context, running: true), ct);
@@ -156,6 +191,13 @@ public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, Ti
         var now = clock.Now();
         await db
             .Operations.Where(o => o.WorkspaceId == operation.WorkspaceId && o.Id == operation.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(o => o.Cursor, operation.Cursor).SetProperty(o => o.Status, OperationStatus.Failed).SetProperty(o => o.Error, error).SetProperty(o => o.FinishedAt, now), ct);
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(o => o.Cursor, operation.Cursor)
+                        .SetProperty(o => o.Status, OperationStatus.Failed)
+                        .SetProperty(o => o.Error, error)
+                        .SetProperty(o => o.FinishedAt, now),
+                ct
+            );
     }
 }

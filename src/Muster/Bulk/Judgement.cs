@@ -87,12 +87,23 @@ public sealed record OperationContext
 
     /// <summary>The frozen users of this chunk that can be judged at all.</summary>
     public IQueryable<OperationUser> Users =>
-        Db.OperationUsers.Where(user => user.WorkspaceId == WorkspaceId && user.OperationId == OperationId && user.Ordinal > After && user.Ordinal <= UpTo && user.Problem == null);
+        Db.OperationUsers.Where(user =>
+            user.WorkspaceId == WorkspaceId
+            && user.OperationId == OperationId
+            && user.Ordinal > After
+            && user.Ordinal <= UpTo
+            && user.Problem == null
+        );
 
     /// <summary>The items that will change and have not run yet, of the whole operation or of this chunk.</summary>
     public IQueryable<OperationItem> Items =>
         Db.OperationItems.Where(item =>
-            item.WorkspaceId == WorkspaceId && item.OperationId == OperationId && item.Ordinal > After && item.Ordinal <= UpTo && item.Verdict == Verdict.WillChange && item.Outcome == Outcome.Pending
+            item.WorkspaceId == WorkspaceId
+            && item.OperationId == OperationId
+            && item.Ordinal > After
+            && item.Ordinal <= UpTo
+            && item.Verdict == Verdict.WillChange
+            && item.Outcome == Outcome.Pending
         );
 
     /// <summary>The profiles of <see cref="Items"/>.</summary>
@@ -104,9 +115,27 @@ public sealed record OperationContext
     /// <summary>For an undo: the items the original changed, of the users of this chunk; an undo keeps the original's ordinals.</summary>
     public IQueryable<UndoneItem> Originals =>
         from user in Users
-        join item in Db.OperationItems on new { user.WorkspaceId, OperationId = OriginalId, user.Ordinal } equals new { item.WorkspaceId, item.OperationId, item.Ordinal }
+        join item in Db.OperationItems
+            on new
+            {
+                user.WorkspaceId,
+                OperationId = OriginalId,
+                user.Ordinal,
+            } equals new
+            {
+                item.WorkspaceId,
+                item.OperationId,
+                item.Ordinal,
+            }
         where item.Outcome == Outcome.Changed
-        select new UndoneItem { Ordinal = user.Ordinal, TargetId = item.TargetId, ProfileId = item.ProfileId, Before = item.Before, After = item.After };
+        select new UndoneItem
+        {
+            Ordinal = user.Ordinal,
+            TargetId = item.TargetId,
+            ProfileId = item.ProfileId,
+            Before = item.Before,
+            After = item.After,
+        };
 }
 
 /// <summary>An item of the original operation, seen from its undo.</summary>
@@ -131,7 +160,16 @@ public sealed class ItemScope(OperationContext context, bool running)
     {
         ArgumentNullException.ThrowIfNull(reason);
         return running
-            ? items.ExecuteUpdateAsync(set => set.SetProperty(i => i.Outcome, Outcome.Skipped).SetProperty(i => i.OutcomeReason, reason.Code), ct)
-            : items.ExecuteUpdateAsync(set => set.SetProperty(i => i.Verdict, Verdict.Skipped).SetProperty(i => i.Reason, reason.Code).SetProperty(i => i.Outcome, Outcome.Skipped), ct);
+            ? items.ExecuteUpdateAsync(
+                set => set.SetProperty(i => i.Outcome, Outcome.Skipped).SetProperty(i => i.OutcomeReason, reason.Code),
+                ct
+            )
+            : items.ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(i => i.Verdict, Verdict.Skipped)
+                        .SetProperty(i => i.Reason, reason.Code)
+                        .SetProperty(i => i.Outcome, Outcome.Skipped),
+                ct
+            );
     }
 }

@@ -17,11 +17,20 @@ public static class OperationContexts
             return await Actors.Token(db, operation.WorkspaceId, token, clock.Now(), ct);
         }
 
-        return operation.AccountId is { } account ? await Actors.Person(db, operation.WorkspaceId, account, clock.Today(await db.ZoneOf(operation.WorkspaceId, ct)), ct) : Actors.CommandLine(operation.WorkspaceId);
+        return operation.AccountId is { } account
+            ? await Actors.Person(db, operation.WorkspaceId, account, clock.Today(await db.ZoneOf(operation.WorkspaceId, ct)), ct)
+            : Actors.CommandLine(operation.WorkspaceId);
     }
 
     /// <summary>The context for the users in (after, upTo] of an operation.</summary>
-    internal static async Task<OperationContext> ContextOf(this MusterDb db, Operation operation, TimeProvider clock, long after, long upTo, CancellationToken ct)
+    internal static async Task<OperationContext> ContextOf(
+        this MusterDb db,
+        Operation operation,
+        TimeProvider clock,
+        long after,
+        long upTo,
+        CancellationToken ct
+    )
     {
         var actor = await db.ActorOf(operation, clock, ct);
         var today = clock.Today(await db.ZoneOf(operation.WorkspaceId, ct));
@@ -40,5 +49,6 @@ public static class OperationContexts
         };
     }
 
-    private static Task<string> ZoneOf(this MusterDb db, long workspaceId, CancellationToken ct) => db.Workspaces.Where(w => w.Id == workspaceId).Select(w => w.TimeZone).SingleAsync(ct);
+    private static Task<string> ZoneOf(this MusterDb db, long workspaceId, CancellationToken ct) =>
+        db.Workspaces.Where(w => w.Id == workspaceId).Select(w => w.TimeZone).SingleAsync(ct);
 }

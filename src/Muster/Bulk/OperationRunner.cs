@@ -13,7 +13,9 @@ namespace Muster.Bulk;
 /// <summary>Tells the runners of this process that there is work, so that nobody waits for the next sweep.</summary>
 public sealed class OperationSignal
 {
-    private readonly Channel<bool> channel = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> channel = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
 
     public void Raise() => channel.Writer.TryWrite(true);
 
@@ -85,7 +87,10 @@ public sealed partial class OperationRunner(
         var now = clock.Now();
         var waiting = await (
             from operation in db.Operations.IgnoreQueryFilters()
-            where operation.Status == OperationStatus.Previewing || operation.Status == OperationStatus.Queued || operation.Status == OperationStatus.Running
+            where
+                operation.Status == OperationStatus.Previewing
+                || operation.Status == OperationStatus.Queued
+                || operation.Status == OperationStatus.Running
             join lease in db.WorkspaceLeases.IgnoreQueryFilters() on operation.WorkspaceId equals lease.WorkspaceId
             where lease.LeaseUntil == null || lease.LeaseUntil < now
             orderby lease.ServedAt, operation.WorkspaceId
@@ -142,7 +147,10 @@ public sealed partial class OperationRunner(
         await using var db = databases.Open(workspaceId);
         var operation = await db
             .Operations.AsNoTracking()
-            .Where(o => o.WorkspaceId == workspaceId && (o.Status == OperationStatus.Previewing || o.Status == OperationStatus.Queued || o.Status == OperationStatus.Running))
+            .Where(o =>
+                o.WorkspaceId == workspaceId
+                && (o.Status == OperationStatus.Previewing || o.Status == OperationStatus.Queued || o.Status == OperationStatus.Running)
+            )
             .OrderBy(o => o.ServedAt)
             .ThenBy(o => o.Id)
             .FirstOrDefaultAsync(ct);
@@ -155,7 +163,13 @@ public sealed partial class OperationRunner(
         var status = operation.Status == OperationStatus.Queued ? OperationStatus.Running : operation.Status;
         var served = await db
             .Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == operation.Id && o.Status == operation.Status)
-            .ExecuteUpdateAsync(set => set.SetProperty(o => o.Status, status).SetProperty(o => o.ServedAt, now).SetProperty(o => o.StartedAt, o => status == OperationStatus.Running ? o.StartedAt ?? now : null), ct);
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(o => o.Status, status)
+                        .SetProperty(o => o.ServedAt, now)
+                        .SetProperty(o => o.StartedAt, o => status == OperationStatus.Running ? o.StartedAt ?? now : null),
+                ct
+            );
         operation.Status = status;
         return served == 1 ? operation : null;
     }
@@ -167,7 +181,10 @@ public sealed partial class OperationRunner(
         try
         {
             var watch = Stopwatch.StartNew();
-            var step = operation.Status == OperationStatus.Previewing ? await planner.Run(operation, epoch, size, ct) : await executor.Run(operation, epoch, size, ct);
+            var step =
+                operation.Status == OperationStatus.Previewing
+                    ? await planner.Run(operation, epoch, size, ct)
+                    : await executor.Run(operation, epoch, size, ct);
             sizes[key] = Adapt(size, watch.Elapsed);
             troubles.TryRemove(key, out _);
             return step;
@@ -216,7 +233,11 @@ public sealed partial class OperationRunner(
         if (count >= MostTroubles)
         {
             troubles.TryRemove(key, out _);
-            await Fail(operation, $"Stopped by trouble that is no user's fault: {e.GetBaseException().Message} Resume it when that is mended; nothing is lost.", ct);
+            await Fail(
+                operation,
+                $"Stopped by trouble that is no user's fault: {e.GetBaseException().Message} Resume it when that is mended; nothing is lost.",
+                ct
+            );
         }
 
         return Step.Stopped;
@@ -229,7 +250,13 @@ public sealed partial class OperationRunner(
         await using var db = databases.Open(operation.WorkspaceId);
         await db
             .Operations.Where(o => o.WorkspaceId == operation.WorkspaceId && o.Id == operation.Id && o.Status == operation.Status)
-            .ExecuteUpdateAsync(set => set.SetProperty(o => o.Status, OperationStatus.Failed).SetProperty(o => o.Error, error).SetProperty(o => o.FinishedAt, now), ct);
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(o => o.Status, OperationStatus.Failed)
+                        .SetProperty(o => o.Error, error)
+                        .SetProperty(o => o.FinishedAt, now),
+                ct
+            );
     }
 
     private static bool IsTrouble(Exception e)
@@ -257,7 +284,10 @@ public sealed partial class OperationRunner(
         [LoggerMessage(Level = LogLevel.Error, Message = "Looking for work failed")]
         public static partial void SweepFailed(ILogger log, Exception e);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "A chunk of {Size} users of operation {Workspace}/{Operation} failed; narrowing it down")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "A chunk of {Size} users of operation {Workspace}/{Operation} failed; narrowing it down"
+        )]
         public static partial void ChunkFailed(ILogger log, Exception e, long workspace, long operation, int size);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Trouble {Count} with operation {Workspace}/{Operation}")]

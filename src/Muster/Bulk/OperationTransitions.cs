@@ -25,5 +25,6 @@ public static class OperationTransitions
     public static bool Allows(OperationStatus from, OperationStatus to) => Next[from].Contains(to);
 
     /// <summary>The statuses from which one may be reached.</summary>
-    public static IReadOnlyList<OperationStatus> Before(OperationStatus to) => [.. Next.Where(pair => pair.Value.Contains(to)).Select(pair => pair.Key)];
+    public static IReadOnlyList<OperationStatus> Before(OperationStatus to) =>
+        [.. Next.Where(pair => pair.Value.Contains(to)).Select(pair => pair.Key)];
 }

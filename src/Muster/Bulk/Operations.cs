@@ -27,13 +27,28 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
     /// <summary>Begins an operation. With a selection its preview starts at once; a file is awaited first; without a selection it stays a draft.</summary>
     /// <exception cref="ParametersException">Action, parameters or selection are wrong.</exception>
     /// <exception cref="ConflictException">The idempotency key was used for another request.</exception>
-    public async Task<Operation> Create(Requester requester, string actionKey, string parameters, Selection? selection, Idempotency? idempotency, CancellationToken ct)
+    public async Task<Operation> Create(
+        Requester requester,
+        string actionKey,
+        string parameters,
+        Selection? selection,
+        Idempotency? idempotency,
+        CancellationToken ct
+    )
     {
         ArgumentNullException.ThrowIfNull(requester);
-        var action = catalog.Find(actionKey) ?? throw new ParametersException("action", $"There is no action '{actionKey}'. There are: {string.Join(", ", catalog.All.Select(a => a.Key))}.");
+        var action =
+            catalog.Find(actionKey)
+            ?? throw new ParametersException(
+                "action",
+                $"There is no action '{actionKey}'. There are: {string.Join(", ", catalog.All.Select(a => a.Key))}."
+            );
         if (!action.IsOperation)
         {
-            throw new ParametersException("action", $"{action.Title} is a download, not an operation: GET the workspace's users.csv or users.xlsx.");
+            throw new ParametersException(
+                "action",
+                $"{action.Title} is a download, not an operation: GET the workspace's users.csv or users.xlsx."
+            );
         }
 
         var way = selection?.Check(action);
@@ -61,7 +76,10 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
             CreatedAt = clock.Now(),
         };
         await action.CheckParameters(await db.ContextOf(operation, clock, 0, 0, ct), read, ct);
-        if (selection?.Operation is { } slice && !await db.Operations.AnyAsync(o => o.WorkspaceId == actor.WorkspaceId && o.Id == slice.Id, ct))
+        if (
+            selection?.Operation is { } slice
+            && !await db.Operations.AnyAsync(o => o.WorkspaceId == actor.WorkspaceId && o.Id == slice.Id, ct)
+        )
         {
             throw new ParametersException("selection.operation.id", $"There is no operation {slice.Id} in this workspace.");
         }
@@ -88,7 +106,15 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
 
         await Restart(db, operation, operation.Parameters, operation.Selection, ct);
         await db.OperationFiles.Where(f => f.WorkspaceId == workspaceId && f.OperationId == id).ExecuteDeleteAsync(ct);
-        db.OperationFiles.Add(new OperationFile { WorkspaceId = workspaceId, OperationId = id, Name = name.Length > 255 ? name[..255] : name, Content = content });
+        db.OperationFiles.Add(
+            new OperationFile
+            {
+                WorkspaceId = workspaceId,
+                OperationId = id,
+                Name = name.Length > 255 ? name[..255] : name,
+                Content = content,
+            }
+        );
         await db.SaveChangesAsync(ct);
         await Audit.Write(db, operation, "operation.file-put", new { bytes = content.Length }, clock.Now(), ct);
         await transaction.CommitAsync(ct);
@@ -126,7 +152,10 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         }
 
         var operation = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == actor.WorkspaceId && o.Id == id, ct);
-        if (operation.ConfirmedAt is not null && operation.Status is OperationStatus.Queued or OperationStatus.Running or OperationStatus.Completed)
+        if (
+            operation.ConfirmedAt is not null
+            && operation.Status is OperationStatus.Queued or OperationStatus.Running or OperationStatus.Completed
+        )
         {
             // The same confirm twice (a double click) is one operation.
             return;
@@ -137,7 +166,11 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         var moved = await db
             .Operations.Where(o => o.WorkspaceId == actor.WorkspaceId && o.Id == id && o.Status == OperationStatus.Previewed)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(o => o.Status, OperationStatus.Queued).SetProperty(o => o.Cursor, 0).SetProperty(o => o.ConfirmedAt, now).SetProperty(o => o.ConfirmedByAccountId, actor.AccountId),
+                set =>
+                    set.SetProperty(o => o.Status, OperationStatus.Queued)
+                        .SetProperty(o => o.Cursor, 0)
+                        .SetProperty(o => o.ConfirmedAt, now)
+                        .SetProperty(o => o.ConfirmedByAccountId, actor.AccountId),
                 ct
             );
         if (moved == 0)
@@ -163,19 +196,25 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         }
 
         var workspace = await db.Workspaces.SingleAsync(w => w.Id == operation.WorkspaceId, ct);
-        var users = await db.Profiles.LongCountAsync(p => p.WorkspaceId == operation.WorkspaceId && p.Status != ProfileStatus.Archived && p.Status != ProfileStatus.Cancelled, ct);
+        var users = await db.Profiles.LongCountAsync(
+            p => p.WorkspaceId == operation.WorkspaceId && p.Status != ProfileStatus.Archived && p.Status != ProfileStatus.Cancelled,
+            ct
+        );
         var threshold = Math.Max(workspace.ThresholdMinimum, Math.Min(workspace.ThresholdUsers, users * workspace.ThresholdPercent / 100));
         return operation.WillChange > threshold ? operation.WillChange : null;
     }
 
     /// <summary>Stops for good; what was done stays and can be undone.</summary>
-    public Task Cancel(Requester requester, long id, CancellationToken ct) => Move(requester, id, OperationStatus.Cancelled, "operation.cancelled", ct);
+    public Task Cancel(Requester requester, long id, CancellationToken ct) =>
+        Move(requester, id, OperationStatus.Cancelled, "operation.cancelled", ct);
 
     /// <summary>Stops between chunks until resumed.</summary>
-    public Task Pause(Requester requester, long id, CancellationToken ct) => Move(requester, id, OperationStatus.Paused, "operation.paused", ct);
+    public Task Pause(Requester requester, long id, CancellationToken ct) =>
+        Move(requester, id, OperationStatus.Paused, "operation.paused", ct);
 
     /// <summary>Goes on where it stopped.</summary>
-    public Task Resume(Requester requester, long id, CancellationToken ct) => Move(requester, id, OperationStatus.Queued, "operation.resumed", ct);
+    public Task Resume(Requester requester, long id, CancellationToken ct) =>
+        Move(requester, id, OperationStatus.Queued, "operation.resumed", ct);
 
     /// <summary>Begins the undo of an operation: itself an operation, with preview, progress and summary.</summary>
     /// <exception cref="ConflictException">It cannot be undone (now).</exception>
@@ -227,9 +266,13 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         {
             { UndoOf: not null } => "This is an undo; an undo cannot be undone.",
             _ when !catalog.Get(operation.Action).IsReversible => $"{catalog.Get(operation.Action).Title} cannot be undone.",
-            { Status: not (OperationStatus.Completed or OperationStatus.Cancelled or OperationStatus.Failed) } => $"Operation {operation.Id} is {Word(operation.Status)}; it can be undone when it has ended.",
+            { Status: not (OperationStatus.Completed or OperationStatus.Cancelled or OperationStatus.Failed) } =>
+                $"Operation {operation.Id} is {Word(operation.Status)}; it can be undone when it has ended.",
             { Changed: 0 } => "It changed nobody, so there is nothing to undo.",
-            _ when await db.Operations.AnyAsync(o => o.WorkspaceId == operation.WorkspaceId && o.UndoOf == operation.Id && o.Status != OperationStatus.Cancelled, ct) => "Its undo has already begun.",
+            _ when await db.Operations.AnyAsync(
+                    o => o.WorkspaceId == operation.WorkspaceId && o.UndoOf == operation.Id && o.Status != OperationStatus.Cancelled,
+                    ct
+                ) => "Its undo has already begun.",
             _ => null,
         };
     }
@@ -245,8 +288,16 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         var now = clock.Now();
         var ended = to == OperationStatus.Cancelled ? now : (DateTime?)null;
         var moved = await db
-            .Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == id && before.Contains(o.Status) && (to != OperationStatus.Queued || o.ConfirmedAt != null))
-            .ExecuteUpdateAsync(set => set.SetProperty(o => o.Status, to).SetProperty(o => o.FinishedAt, ended).SetProperty(o => o.Error, (string?)null), ct);
+            .Operations.Where(o =>
+                o.WorkspaceId == workspaceId
+                && o.Id == id
+                && before.Contains(o.Status)
+                && (to != OperationStatus.Queued || o.ConfirmedAt != null)
+            )
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(o => o.Status, to).SetProperty(o => o.FinishedAt, ended).SetProperty(o => o.Error, (string?)null),
+                ct
+            );
         if (moved == 0)
         {
             throw new ConflictException($"Operation {id} is {Word(operation.Status)} and cannot become {Word(to)}.");
@@ -276,7 +327,9 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
 
         if (expectedChanges is { } expected && expected != operation.WillChange)
         {
-            throw new ConflictException($"{expected} changes were expected, but {operation.WillChange} users will change. Look at the preview again.");
+            throw new ConflictException(
+                $"{expected} changes were expected, but {operation.WillChange} users will change. Look at the preview again."
+            );
         }
     }
 
@@ -284,7 +337,10 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
     private async Task Restart(MusterDb db, Operation operation, string parameters, string? selection, CancellationToken ct)
     {
         var (workspaceId, id) = (operation.WorkspaceId, operation.Id);
-        if (operation.ConfirmedAt is not null || !(operation.Status == OperationStatus.Draft || OperationTransitions.Allows(operation.Status, OperationStatus.Previewing)))
+        if (
+            operation.ConfirmedAt is not null
+            || !(operation.Status == OperationStatus.Draft || OperationTransitions.Allows(operation.Status, OperationStatus.Previewing))
+        )
         {
             throw new ConflictException($"Operation {id} is {Word(operation.Status)}; its users and parameters can no longer be changed.");
         }
@@ -328,7 +384,14 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         }
 
         await Remember(db, operation, idempotency, ct);
-        await Audit.Write(db, operation, operation.UndoOf is null ? "operation.created" : "operation.undo-created", new { action = operation.Action }, clock.Now(), ct);
+        await Audit.Write(
+            db,
+            operation,
+            operation.UndoOf is null ? "operation.created" : "operation.undo-created",
+            new { action = operation.Action },
+            clock.Now(),
+            ct
+        );
     }
 
     private static async Task<Operation?> Repeated(MusterDb db, long workspaceId, Idempotency? idempotency, CancellationToken ct)
@@ -338,7 +401,9 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
             return null;
         }
 
-        var known = await db.IdempotencyKeys.AsNoTracking().SingleOrDefaultAsync(k => k.WorkspaceId == workspaceId && k.Key == idempotency.Key, ct);
+        var known = await db
+            .IdempotencyKeys.AsNoTracking()
+            .SingleOrDefaultAsync(k => k.WorkspaceId == workspaceId && k.Key == idempotency.Key, ct);
         if (known is null)
         {
             return null;
@@ -346,7 +411,10 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
 
         if (known.RequestHash != Hash(idempotency.Request))
         {
-            throw new ParametersException("Idempotency-Key", "This idempotency key was used for another request; send a new key with a new request.");
+            throw new ParametersException(
+                "Idempotency-Key",
+                "This idempotency key was used for another request; send a new key with a new request."
+            );
         }
 
         return await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == workspaceId && o.Id == known.OperationId, ct);
@@ -357,7 +425,14 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         if (idempotency is not null)
         {
             db.IdempotencyKeys.Add(
-                new IdempotencyKey { WorkspaceId = operation.WorkspaceId, Key = idempotency.Key, RequestHash = Hash(idempotency.Request), OperationId = operation.Id, CreatedAt = clock.Now() }
+                new IdempotencyKey
+                {
+                    WorkspaceId = operation.WorkspaceId,
+                    Key = idempotency.Key,
+                    RequestHash = Hash(idempotency.Request),
+                    OperationId = operation.Id,
+                    CreatedAt = clock.Now(),
+                }
             );
             await db.SaveChangesAsync(ct);
         }

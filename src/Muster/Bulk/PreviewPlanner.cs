@@ -8,7 +8,13 @@ namespace Muster.Bulk;
 /// Makes a preview in fenced chunks: first the users are frozen with their ordinals (<see cref="SelectionFreezer"/>), then each is judged into items,
 /// last come the rules about the selection as a whole, the counts and the effects. Confirming writes no items: what was previewed is the plan.
 /// </summary>
-public sealed class PreviewPlanner(Databases databases, ActionCatalog catalog, SelectionFreezer freezer, TimeProvider clock, BulkOptions options)
+public sealed class PreviewPlanner(
+    Databases databases,
+    ActionCatalog catalog,
+    SelectionFreezer freezer,
+    TimeProvider clock,
+    BulkOptions options
+)
 {
     /// <summary>One step of a preview.</summary>
     /// <param name="operation">The operation as last read.</param>
@@ -26,13 +32,22 @@ public sealed class PreviewPlanner(Databases databases, ActionCatalog catalog, S
         }
 
         // Tracked and saved by hand-written updates only; the row lock is the lease's.
-        var stored = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == operation.WorkspaceId && o.Id == operation.Id, ct);
-        if (stored.Status != OperationStatus.Previewing || stored.Cursor != operation.Cursor || stored.PreviewPhase != operation.PreviewPhase)
+        var stored = await db
+            .Operations.AsNoTracking()
+            .SingleAsync(o => o.WorkspaceId == operation.WorkspaceId && o.Id == operation.Id, ct);
+        if (
+            stored.Status != OperationStatus.Previewing
+            || stored.Cursor != operation.Cursor
+            || stored.PreviewPhase != operation.PreviewPhase
+        )
         {
             return Step.Stopped;
         }
 
-        var step = operation.PreviewPhase == PreviewPhase.Selecting ? await freezer.Run(db, operation, epoch, size, ct) : await Judge(db, operation, size, ct);
+        var step =
+            operation.PreviewPhase == PreviewPhase.Selecting
+                ? await freezer.Run(db, operation, epoch, size, ct)
+                : await Judge(db, operation, size, ct);
         await transaction.CommitAsync(ct);
         return step;
     }
@@ -60,14 +75,19 @@ public sealed class PreviewPlanner(Databases databases, ActionCatalog catalog, S
                     ProfileId = j.ProfileId,
                     Verdict = j.Verdict,
                     Reason = j.Reason,
-                    Outcome = j.Verdict == Verdict.WillChange ? Outcome.Pending : j.Verdict == Verdict.Skipped ? Outcome.Skipped : Outcome.Problem,
+                    Outcome =
+                        j.Verdict == Verdict.WillChange ? Outcome.Pending
+                        : j.Verdict == Verdict.Skipped ? Outcome.Skipped
+                        : Outcome.Problem,
                     Before = j.Before,
                     After = j.After,
                 },
                 ct
             );
             await InsertProblems(context, ct);
-            await db.Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == operationId).ExecuteUpdateAsync(set => set.SetProperty(o => o.Cursor, upTo), ct);
+            await db
+                .Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == operationId)
+                .ExecuteUpdateAsync(set => set.SetProperty(o => o.Cursor, upTo), ct);
             operation.Cursor = upTo;
         }
 
@@ -85,8 +105,17 @@ public sealed class PreviewPlanner(Databases databases, ActionCatalog catalog, S
     {
         var notFound = CommonReasons.NotFound.Code;
         await context
-            .Db.OperationUsers.Where(u => u.WorkspaceId == context.WorkspaceId && u.OperationId == context.OperationId && u.Ordinal > context.After && u.Ordinal <= context.UpTo)
-            .Where(u => !context.Db.OperationItems.Any(i => i.WorkspaceId == u.WorkspaceId && i.OperationId == u.OperationId && i.Ordinal == u.Ordinal))
+            .Db.OperationUsers.Where(u =>
+                u.WorkspaceId == context.WorkspaceId
+                && u.OperationId == context.OperationId
+                && u.Ordinal > context.After
+                && u.Ordinal <= context.UpTo
+            )
+            .Where(u =>
+                !context.Db.OperationItems.Any(i =>
+                    i.WorkspaceId == u.WorkspaceId && i.OperationId == u.OperationId && i.Ordinal == u.Ordinal
+                )
+            )
             .InsertInto(
                 context.Db.OperationItems,
                 u => new OperationItem
@@ -121,7 +150,11 @@ public sealed class PreviewPlanner(Databases databases, ActionCatalog catalog, S
         await context
             .Db.Operations.Where(o => o.WorkspaceId == operation.WorkspaceId && o.Id == operation.Id)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(o => o.Status, OperationStatus.Previewed).SetProperty(o => o.PreviewedAt, now).SetProperty(o => o.Effects, effects).SetProperty(o => o.Warnings, warnings),
+                set =>
+                    set.SetProperty(o => o.Status, OperationStatus.Previewed)
+                        .SetProperty(o => o.PreviewedAt, now)
+                        .SetProperty(o => o.Effects, effects)
+                        .SetProperty(o => o.Warnings, warnings),
                 ct
             );
     }

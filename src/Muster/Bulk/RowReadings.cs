@@ -79,7 +79,15 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
         var row = reading.Rows.Current;
         var ordinal = operation.LastOrdinal + rows.Count + 1;
         var problems = reading.Import.Read(row, ordinal, out var emailKey);
-        users.Add(new OperationUser { WorkspaceId = operation.WorkspaceId, OperationId = operation.Id, Ordinal = ordinal, Problem = problems.Count > 0 ? problems[0].Code : null });
+        users.Add(
+            new OperationUser
+            {
+                WorkspaceId = operation.WorkspaceId,
+                OperationId = operation.Id,
+                Ordinal = ordinal,
+                Problem = problems.Count > 0 ? problems[0].Code : null,
+            }
+        );
         rows.Add(
             new OperationRow
             {
@@ -101,17 +109,34 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
         {
             var list = new EmailColumnImport();
             list.Begin([new HeaderCell(1, EmailColumnImport.Column)], 1);
-            return new(list, null, emails.Select((email, i) => new SheetRow(i + 1, hidden: false, [SheetCell.OfText(email)])).GetEnumerator());
+            return new(
+                list,
+                null,
+                emails.Select((email, i) => new SheetRow(i + 1, hidden: false, [SheetCell.OfText(email)])).GetEnumerator()
+            );
         }
 
         var action = catalog.Get(operation.Action);
         var import = await action.Import(await db.ContextOf(operation, clock, 0, 0, ct), ct);
-        var file = await db.OperationFiles.AsNoTracking().SingleAsync(f => f.WorkspaceId == operation.WorkspaceId && f.OperationId == operation.Id, ct);
-        var sheet = Spreadsheet.Open(new MemoryStream(file.Content, writable: false), new SpreadsheetOptions { MaxBytes = options.MaxUploadBytes, MaxRows = options.MaxRows, LooksLikeHeader = import.LooksLikeHeader }, ct);
+        var file = await db
+            .OperationFiles.AsNoTracking()
+            .SingleAsync(f => f.WorkspaceId == operation.WorkspaceId && f.OperationId == operation.Id, ct);
+        var sheet = Spreadsheet.Open(
+            new MemoryStream(file.Content, writable: false),
+            new SpreadsheetOptions
+            {
+                MaxBytes = options.MaxUploadBytes,
+                MaxRows = options.MaxRows,
+                LooksLikeHeader = import.LooksLikeHeader,
+            },
+            ct
+        );
         try
         {
             var headers = Json.Write(sheet.Headers);
-            await db.OperationFiles.Where(f => f.WorkspaceId == operation.WorkspaceId && f.OperationId == operation.Id).ExecuteUpdateAsync(set => set.SetProperty(f => f.Headers, headers), ct);
+            await db
+                .OperationFiles.Where(f => f.WorkspaceId == operation.WorkspaceId && f.OperationId == operation.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(f => f.Headers, headers), ct);
             operation.Warnings = Json.Write(import.Begin(sheet.Headers, sheet.HeaderRow));
             return new(import, sheet, sheet.Rows(ct).GetEnumerator());
         }

@@ -51,12 +51,18 @@ public sealed record Selection
 
         if (ways.Count != 1 || (Filter is not null && Users is not null) || File == false || (Except is not null && Filter is null))
         {
-            throw new ParametersException("selection", "The selection must be exactly one of filter (with except), users, emails, operation, or file: true.");
+            throw new ParametersException(
+                "selection",
+                "The selection must be exactly one of filter (with except), users, emails, operation, or file: true."
+            );
         }
 
         if (!action.Ways.HasFlag(ways[0]))
         {
-            throw new ParametersException("selection", $"{action.Title} cannot take its users that way; it takes: {action.Ways.ToString().ToLowerInvariant()}.");
+            throw new ParametersException(
+                "selection",
+                $"{action.Title} cannot take its users that way; it takes: {action.Ways.ToString().ToLowerInvariant()}."
+            );
         }
 
         return ways[0];

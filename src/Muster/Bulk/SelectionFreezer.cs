@@ -58,7 +58,12 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
         var twice =
             from user in context.Users
             join row in rows on user.Ordinal equals row.Ordinal
-            where rows.Any(earlier => earlier.EmailKey == row.EmailKey && earlier.Ordinal < row.Ordinal && users.Any(u => u.Ordinal == earlier.Ordinal && u.Problem == null))
+            where
+                rows.Any(earlier =>
+                    earlier.EmailKey == row.EmailKey
+                    && earlier.Ordinal < row.Ordinal
+                    && users.Any(u => u.Ordinal == earlier.Ordinal && u.Problem == null)
+                )
             select user.Ordinal;
         await rows.Where(row => twice.Contains(row.Ordinal))
             .ExecuteUpdateAsync(
@@ -69,7 +74,12 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
                             "[{\"code\":\"duplicate-row\",\"cell\":\"row "
                             + row.RowNumber
                             + "\",\"text\":\"The same person stands in row "
-                            + rows.Where(earlier => earlier.EmailKey == row.EmailKey && earlier.Ordinal < row.Ordinal && users.Any(u => u.Ordinal == earlier.Ordinal && u.Problem == null)).Min(earlier => earlier.RowNumber)
+                            + rows.Where(earlier =>
+                                    earlier.EmailKey == row.EmailKey
+                                    && earlier.Ordinal < row.Ordinal
+                                    && users.Any(u => u.Ordinal == earlier.Ordinal && u.Problem == null)
+                                )
+                                .Min(earlier => earlier.RowNumber)
                             + "; that row counts. Take this one out.\"}]"
                     ),
                 ct
@@ -82,10 +92,24 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
             from row in rows
             join profile in db.Profiles.Where(p => p.WorkspaceId == workspaceId) on row.EmailKey equals profile.EmailKey
             select new { row.Ordinal, profile.Id };
-        await context.Users.ExecuteUpdateAsync(set => set.SetProperty(user => user.ProfileId, user => found.Where(f => f.Ordinal == user.Ordinal).Select(f => f.Id).FirstOrDefault()), ct);
+        await context.Users.ExecuteUpdateAsync(
+            set =>
+                set.SetProperty(
+                    user => user.ProfileId,
+                    user => found.Where(f => f.Ordinal == user.Ordinal).Select(f => f.Id).FirstOrDefault()
+                ),
+            ct
+        );
     }
 
-    private async Task<bool> FreezeFilter(MusterDb db, Operation operation, UserFilter filter, IReadOnlyList<long> except, int size, CancellationToken ct)
+    private async Task<bool> FreezeFilter(
+        MusterDb db,
+        Operation operation,
+        UserFilter filter,
+        IReadOnlyList<long> except,
+        int size,
+        CancellationToken ct
+    )
     {
         var zone = await db.Workspaces.Where(w => w.Id == operation.WorkspaceId).Select(w => w.TimeZone).SingleAsync(ct);
         var matching = db.Users(operation.WorkspaceId, filter, clock.Today(zone));
@@ -94,7 +118,11 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
             matching = matching.Where(p => !except.Contains(p.Id));
         }
 
-        var found = await matching.InListOrder(operation.PlaceSortName, operation.PlaceId).Take(size).Select(p => new { p.Id, p.SortName }).ToListAsync(ct);
+        var found = await matching
+            .InListOrder(operation.PlaceSortName, operation.PlaceId)
+            .Take(size)
+            .Select(p => new { p.Id, p.SortName })
+            .ToListAsync(ct);
         await Add(db, operation, [.. found.Select(p => p.Id)], ct);
         if (found.Count > 0)
         {
@@ -110,7 +138,10 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
         var known = new List<(string SortName, long Id)>();
         foreach (var part in ids.Distinct().Chunk(1000))
         {
-            var found = await db.Profiles.Where(p => p.WorkspaceId == operation.WorkspaceId && part.Contains(p.Id)).Select(p => new { p.SortName, p.Id }).ToListAsync(ct);
+            var found = await db
+                .Profiles.Where(p => p.WorkspaceId == operation.WorkspaceId && part.Contains(p.Id))
+                .Select(p => new { p.SortName, p.Id })
+                .ToListAsync(ct);
             known.AddRange(found.Select(p => (p.SortName, p.Id)));
         }
 
@@ -141,7 +172,12 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
         }
 
         var found = await db
-            .OperationUsers.Where(u => u.WorkspaceId == workspaceId && u.OperationId == source && u.Ordinal > operation.PlaceId && items.Any(i => i.Ordinal == u.Ordinal && i.ProfileId != 0))
+            .OperationUsers.Where(u =>
+                u.WorkspaceId == workspaceId
+                && u.OperationId == source
+                && u.Ordinal > operation.PlaceId
+                && items.Any(i => i.Ordinal == u.Ordinal && i.ProfileId != 0)
+            )
             .OrderBy(u => u.Ordinal)
             .Take(size)
             .Select(u => new { u.Ordinal, ProfileId = items.Where(i => i.Ordinal == u.Ordinal).Max(i => i.ProfileId) })
@@ -155,23 +191,60 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
     private static async Task<bool> FreezeChanged(MusterDb db, Operation operation, long original, int size, CancellationToken ct)
     {
         var (workspaceId, id) = (operation.WorkspaceId, operation.Id);
-        var last = await db.Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == original).Select(o => o.LastOrdinal).SingleAsync(ct);
+        var last = await db
+            .Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == original)
+            .Select(o => o.LastOrdinal)
+            .SingleAsync(ct);
         var (after, upTo) = (operation.Cursor, Math.Min(operation.Cursor + size, last));
         var count = await db
-            .OperationItems.Where(i => i.WorkspaceId == workspaceId && i.OperationId == original && i.Ordinal > after && i.Ordinal <= upTo && i.Outcome == Outcome.Changed)
+            .OperationItems.Where(i =>
+                i.WorkspaceId == workspaceId
+                && i.OperationId == original
+                && i.Ordinal > after
+                && i.Ordinal <= upTo
+                && i.Outcome == Outcome.Changed
+            )
             .Select(i => new { i.Ordinal, i.ProfileId })
             .Distinct()
-            .InsertInto(db.OperationUsers, i => new OperationUser { WorkspaceId = workspaceId, OperationId = id, Ordinal = i.Ordinal, ProfileId = i.ProfileId }, ct);
+            .InsertInto(
+                db.OperationUsers,
+                i => new OperationUser
+                {
+                    WorkspaceId = workspaceId,
+                    OperationId = id,
+                    Ordinal = i.Ordinal,
+                    ProfileId = i.ProfileId,
+                },
+                ct
+            );
         operation.Selected += count;
         (operation.Cursor, operation.LastOrdinal) = (upTo, upTo);
         return upTo == last;
     }
 
-    private static async Task Add(MusterDb db, Operation operation, IReadOnlyList<long> profileIds, CancellationToken ct, string? problem = null)
+    private static async Task Add(
+        MusterDb db,
+        Operation operation,
+        IReadOnlyList<long> profileIds,
+        CancellationToken ct,
+        string? problem = null
+    )
     {
         var first = operation.LastOrdinal + 1;
         await db.BulkInsert(
-            [.. profileIds.Select((id, i) => new OperationUser { WorkspaceId = operation.WorkspaceId, OperationId = operation.Id, Ordinal = first + i, ProfileId = id, Problem = problem })],
+            [
+                .. profileIds.Select(
+                    (id, i) =>
+                        new OperationUser
+                        {
+                            WorkspaceId = operation.WorkspaceId,
+                            OperationId = operation.Id,
+                            Ordinal = first + i,
+                            ProfileId = id,
+                            Problem = problem,
+                        }
+                ),
+            ],
             ct
         );
         operation.LastOrdinal += profileIds.Count;
@@ -180,7 +253,8 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
     }
 
     private static Task Save(MusterDb db, Operation operation, CancellationToken ct) =>
-        db.Operations.Where(o => o.WorkspaceId == operation.WorkspaceId && o.Id == operation.Id)
+        db
+            .Operations.Where(o => o.WorkspaceId == operation.WorkspaceId && o.Id == operation.Id)
             .ExecuteUpdateAsync(
                 set =>
                     set.SetProperty(o => o.PreviewPhase, operation.PreviewPhase)

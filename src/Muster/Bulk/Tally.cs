@@ -15,7 +15,13 @@ internal static class Tally
         var items = await all.GroupBy(i => i.Verdict).Select(g => new { Verdict = g.Key, Count = g.LongCount() }).ToListAsync(ct);
         // Will change, then problem, then skipped: the smallest of these numbers is the user's verdict.
         var users = await all.GroupBy(i => i.Ordinal)
-            .Select(g => g.Min(i => i.Verdict == Verdict.WillChange ? 0 : i.Verdict == Verdict.Problem ? 1 : 2))
+            .Select(g =>
+                g.Min(i =>
+                    i.Verdict == Verdict.WillChange ? 0
+                    : i.Verdict == Verdict.Problem ? 1
+                    : 2
+                )
+            )
             .GroupBy(v => v)
             .Select(g => new { Verdict = g.Key, Count = g.LongCount() })
             .ToListAsync(ct);
@@ -42,7 +48,11 @@ internal static class Tally
     public static async Task AddChunk(OperationContext context, Operation operation, CancellationToken ct)
     {
         var planned = context.Db.OperationItems.Where(i =>
-            i.WorkspaceId == context.WorkspaceId && i.OperationId == context.OperationId && i.Ordinal > context.After && i.Ordinal <= context.UpTo && i.Verdict == Verdict.WillChange
+            i.WorkspaceId == context.WorkspaceId
+            && i.OperationId == context.OperationId
+            && i.Ordinal > context.After
+            && i.Ordinal <= context.UpTo
+            && i.Verdict == Verdict.WillChange
         );
         var items = await planned.GroupBy(i => i.Outcome).Select(g => new { Outcome = g.Key, Count = g.LongCount() }).ToListAsync(ct);
         long Items(Outcome outcome) => items.SingleOrDefault(i => i.Outcome == outcome)?.Count ?? 0;
@@ -51,7 +61,13 @@ internal static class Tally
         {
             var users = await planned
                 .GroupBy(i => i.Ordinal)
-                .Select(g => g.Min(i => i.Outcome == Outcome.Changed ? 0 : i.Outcome == Outcome.Failed ? 1 : 2))
+                .Select(g =>
+                    g.Min(i =>
+                        i.Outcome == Outcome.Changed ? 0
+                        : i.Outcome == Outcome.Failed ? 1
+                        : 2
+                    )
+                )
                 .GroupBy(v => v)
                 .Select(g => new { Outcome = g.Key, Count = g.LongCount() })
                 .ToListAsync(ct);

@@ -18,7 +18,14 @@ public static class WorkspaceLeases
         var until = now + lease;
         var claimed = await db
             .WorkspaceLeases.Where(l => l.WorkspaceId == workspaceId && (l.LeaseUntil == null || l.LeaseUntil < now))
-            .ExecuteUpdateAsync(set => set.SetProperty(l => l.Epoch, l => l.Epoch + 1).SetProperty(l => l.Owner, owner).SetProperty(l => l.LeaseUntil, until).SetProperty(l => l.ServedAt, now), ct);
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(l => l.Epoch, l => l.Epoch + 1)
+                        .SetProperty(l => l.Owner, owner)
+                        .SetProperty(l => l.LeaseUntil, until)
+                        .SetProperty(l => l.ServedAt, now),
+                ct
+            );
         if (claimed == 0)
         {
             return null;
@@ -35,13 +42,17 @@ public static class WorkspaceLeases
     {
         ArgumentNullException.ThrowIfNull(db);
         var until = now + lease;
-        return await db.WorkspaceLeases.Where(l => l.WorkspaceId == workspaceId && l.Epoch == epoch).ExecuteUpdateAsync(set => set.SetProperty(l => l.LeaseUntil, until), ct) == 1;
+        return await db
+                .WorkspaceLeases.Where(l => l.WorkspaceId == workspaceId && l.Epoch == epoch)
+                .ExecuteUpdateAsync(set => set.SetProperty(l => l.LeaseUntil, until), ct) == 1;
     }
 
     /// <summary>Gives the workspace back at the end of a slice.</summary>
     public static Task Release(MusterDb db, long workspaceId, long epoch, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(db);
-        return db.WorkspaceLeases.Where(l => l.WorkspaceId == workspaceId && l.Epoch == epoch).ExecuteUpdateAsync(set => set.SetProperty(l => l.LeaseUntil, (DateTime?)null), ct);
+        return db
+            .WorkspaceLeases.Where(l => l.WorkspaceId == workspaceId && l.Epoch == epoch)
+            .ExecuteUpdateAsync(set => set.SetProperty(l => l.LeaseUntil, (DateTime?)null), ct);
     }
 }

@@ -24,6 +24,8 @@ public sealed record DatabaseOptions(bool IsSqlite, string ConnectionString)
             return new(false, text[9..]);
         }
 
-        throw new FormatException($"Muster__Database is '{text}'; it must be 'sqlite:PATH' or 'postgres:CONNECTION STRING', for example 'sqlite:data/muster.db'.");
+        throw new FormatException(
+            $"Muster__Database is '{text}'; it must be 'sqlite:PATH' or 'postgres:CONNECTION STRING', for example 'sqlite:data/muster.db'."
+        );
     }
 }

@@ -88,7 +88,12 @@ internal static class ModelConventions
         var snake = new StringBuilder(name.Length + 8);
         for (var i = 0; i < name.Length; i++)
         {
-            if (char.IsUpper(name[i]) && i > 0 && name[i - 1] != '_' && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1]))))
+            if (
+                char.IsUpper(name[i])
+                && i > 0
+                && name[i - 1] != '_'
+                && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1])))
+            )
             {
                 snake.Append('_');
             }

@@ -10,9 +10,7 @@ using Muster.People;
 namespace Muster.Data;
 
 /// <summary>The whole model. Two subclasses carry the migrations of the two databases it runs on.</summary>
-public abstract class MusterDb(DbContextOptions options)
-    : IdentityUserContext<Account, long>(options),
-        IDataProtectionKeyContext
+public abstract class MusterDb(DbContextOptions options) : IdentityUserContext<Account, long>(options), IDataProtectionKeyContext
 {
     public DbSet<Workspace> Workspaces => Set<Workspace>();
     public DbSet<Profile> Profiles => Set<Profile>();
@@ -65,5 +63,4 @@ public abstract class MusterDb(DbContextOptions options)
 public sealed class SqliteMusterDb(DbContextOptions<SqliteMusterDb> options) : MusterDb(options);
 
 /// <summary>The model on PostgreSQL.</summary>
-public sealed class PostgresMusterDb(DbContextOptions<PostgresMusterDb> options)
-    : MusterDb(options);
+public sealed class PostgresMusterDb(DbContextOptions<PostgresMusterDb> options) : MusterDb(options);

@@ -14,15 +14,21 @@ public static class DataRegistration
         services.AddSingleton(options);
         if (options.IsSqlite)
         {
-            System.IO.Directory.CreateDirectory(Path.GetDirectoryName(new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(options.ConnectionString).DataSource)!);
+            System.IO.Directory.CreateDirectory(
+                Path.GetDirectoryName(new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(options.ConnectionString).DataSource)!
+            );
             services.AddDbContextFactory<SqliteMusterDb>(db => Configure(db, options));
-            services.AddSingleton<Func<MusterDb>>(provider => provider.GetRequiredService<IDbContextFactory<SqliteMusterDb>>().CreateDbContext);
+            services.AddSingleton<Func<MusterDb>>(provider =>
+                provider.GetRequiredService<IDbContextFactory<SqliteMusterDb>>().CreateDbContext
+            );
             services.AddScoped<MusterDb>(provider => provider.GetRequiredService<SqliteMusterDb>());
         }
         else
         {
             services.AddDbContextFactory<PostgresMusterDb>(db => Configure(db, options));
-            services.AddSingleton<Func<MusterDb>>(provider => provider.GetRequiredService<IDbContextFactory<PostgresMusterDb>>().CreateDbContext);
+            services.AddSingleton<Func<MusterDb>>(provider =>
+                provider.GetRequiredService<IDbContextFactory<PostgresMusterDb>>().CreateDbContext
+            );
             services.AddScoped<MusterDb>(provider => provider.GetRequiredService<PostgresMusterDb>());
         }
 
@@ -46,7 +52,10 @@ public static class DataRegistration
 
         // Link rows deliberately point at filtered rows: every statement names its workspace, the filter is the second line.
         db.ConfigureWarnings(warnings =>
-            warnings.Ignore(CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning, CoreEventId.RowLimitingOperationWithoutOrderByWarning)
+            warnings.Ignore(
+                CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning,
+                CoreEventId.RowLimitingOperationWithoutOrderByWarning
+            )
         );
     }
 }

@@ -39,21 +39,21 @@ public static class Schema
     [
         "CREATE VIRTUAL TABLE IF NOT EXISTS profile_search USING fts5(search_text, content='', contentless_delete=1, tokenize='trigram')",
         """
-        CREATE TRIGGER IF NOT EXISTS profile_search_insert AFTER INSERT ON profiles BEGIN
-            INSERT INTO profile_search (rowid, search_text) VALUES ((new.workspace_id << 40) | new.id, new.search_text);
-        END
-        """,
+            CREATE TRIGGER IF NOT EXISTS profile_search_insert AFTER INSERT ON profiles BEGIN
+                INSERT INTO profile_search (rowid, search_text) VALUES ((new.workspace_id << 40) | new.id, new.search_text);
+            END
+            """,
         """
-        CREATE TRIGGER IF NOT EXISTS profile_search_delete AFTER DELETE ON profiles BEGIN
-            DELETE FROM profile_search WHERE rowid = (old.workspace_id << 40) | old.id;
-        END
-        """,
+            CREATE TRIGGER IF NOT EXISTS profile_search_delete AFTER DELETE ON profiles BEGIN
+                DELETE FROM profile_search WHERE rowid = (old.workspace_id << 40) | old.id;
+            END
+            """,
         """
-        CREATE TRIGGER IF NOT EXISTS profile_search_update AFTER UPDATE OF search_text ON profiles BEGIN
-            DELETE FROM profile_search WHERE rowid = (old.workspace_id << 40) | old.id;
-            INSERT INTO profile_search (rowid, search_text) VALUES ((new.workspace_id << 40) | new.id, new.search_text);
-        END
-        """,
+            CREATE TRIGGER IF NOT EXISTS profile_search_update AFTER UPDATE OF search_text ON profiles BEGIN
+                DELETE FROM profile_search WHERE rowid = (old.workspace_id << 40) | old.id;
+                INSERT INTO profile_search (rowid, search_text) VALUES ((new.workspace_id << 40) | new.id, new.search_text);
+            END
+            """,
     ];
 
     private static readonly string[] PostgresSearch =

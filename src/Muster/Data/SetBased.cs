@@ -14,7 +14,12 @@ public static class SetBased
 
     /// <summary>Inserts one row for each row of the query, in one statement on the database.</summary>
     /// <returns>How many rows were inserted.</returns>
-    public static Task<int> InsertInto<TSource, TTarget>(this IQueryable<TSource> source, DbSet<TTarget> table, Expression<Func<TSource, TTarget>> row, CancellationToken ct)
+    public static Task<int> InsertInto<TSource, TTarget>(
+        this IQueryable<TSource> source,
+        DbSet<TTarget> table,
+        Expression<Func<TSource, TTarget>> row,
+        CancellationToken ct
+    )
         where TTarget : class => source.InsertAsync(table.ToLinqToDBTable(), row, ct);
 
     /// <summary>Inserts rows made in memory: COPY on PostgreSQL, statements of many rows on SQLite.</summary>
@@ -22,6 +27,16 @@ public static class SetBased
         where T : class
     {
         ArgumentNullException.ThrowIfNull(rows);
-        return rows.Count == 0 ? Task.CompletedTask : db.BulkCopyAsync(new BulkCopyOptions { BulkCopyType = db.IsSqlite ? BulkCopyType.MultipleRows : BulkCopyType.ProviderSpecific, KeepIdentity = true }, rows, ct);
+        return rows.Count == 0
+            ? Task.CompletedTask
+            : db.BulkCopyAsync(
+                new BulkCopyOptions
+                {
+                    BulkCopyType = db.IsSqlite ? BulkCopyType.MultipleRows : BulkCopyType.ProviderSpecific,
+                    KeepIdentity = true,
+                },
+                rows,
+                ct
+            );
     }
 }

@@ -29,14 +29,24 @@ public static class AutoEnrolment
             join rc in db.RuleCourses on new { rule.WorkspaceId, rule.Id } equals new { rc.WorkspaceId, Id = rc.RuleId }
             join course in db.Courses on new { rc.WorkspaceId, Id = rc.CourseId } equals new { course.WorkspaceId, course.Id }
             where rule.WorkspaceId == workspaceId && rule.IsActive && rule.TargetKind == RuleTargetKind.Groups && course.IsOpen
-            select new GroupCourse { GroupId = target.TargetId, CourseId = course.Id, RuleId = rule.Id };
+            select new GroupCourse
+            {
+                GroupId = target.TargetId,
+                CourseId = course.Id,
+                RuleId = rule.Id,
+            };
     }
 
     /// <summary>The courses that joining any of these groups leads to, in id order.</summary>
     public static Task<List<long>> CourseIds(OperationContext context, IReadOnlyList<long> groups, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return CoursesOf(context.Db, context.WorkspaceId).Where(gc => groups.Contains(gc.GroupId)).Select(gc => gc.CourseId).Distinct().OrderBy(id => id).ToListAsync(ct);
+        return CoursesOf(context.Db, context.WorkspaceId)
+            .Where(gc => groups.Contains(gc.GroupId))
+            .Select(gc => gc.CourseId)
+            .Distinct()
+            .OrderBy(id => id)
+            .ToListAsync(ct);
     }
 
     /// <summary>Enrols the Active people of a chunk's items, whose targets are the groups they have just joined.</summary>
@@ -73,7 +83,9 @@ public static class AutoEnrolment
 
             if (wanted > places)
             {
-                effects.Add(new("no-seat", $"Without a seat in {course.Title}: added to the group, not enrolled", wanted - places, id, course.Title));
+                effects.Add(
+                    new("no-seat", $"Without a seat in {course.Title}: added to the group, not enrolled", wanted - places, id, course.Title)
+                );
             }
         }
 
@@ -90,7 +102,11 @@ public static class AutoEnrolment
             where db.Profiles.Any(p => p.WorkspaceId == workspaceId && p.Id == item.ProfileId && p.Status == status)
             where
                 !db.Enrolments.Any(e =>
-                    e.WorkspaceId == workspaceId && e.ProfileId == item.ProfileId && e.CourseId == courseId && e.Status < EnrolmentStatus.Completed && (e.ExpiresOn == null || e.ExpiresOn >= today)
+                    e.WorkspaceId == workspaceId
+                    && e.ProfileId == item.ProfileId
+                    && e.CourseId == courseId
+                    && e.Status < EnrolmentStatus.Completed
+                    && (e.ExpiresOn == null || e.ExpiresOn >= today)
                 )
             group item by item.ProfileId into person
             select new Joiner { ProfileId = person.Key, Ordinal = person.Min(i => i.Ordinal) };
@@ -110,7 +126,9 @@ public static class AutoEnrolment
             .Select(j => new
             {
                 j.ProfileId,
-                Last = db.Enrolments.Where(e => e.WorkspaceId == workspaceId && e.ProfileId == j.ProfileId && e.CourseId == courseId).Max(e => (int?)e.Attempt),
+                Last = db
+                    .Enrolments.Where(e => e.WorkspaceId == workspaceId && e.ProfileId == j.ProfileId && e.CourseId == courseId)
+                    .Max(e => (int?)e.Attempt),
             })
             .InsertInto(
                 db.Enrolments,
@@ -135,7 +153,13 @@ public static class AutoEnrolment
     {
         var (db, workspaceId, today, people) = (chunk.Db, chunk.WorkspaceId, chunk.Today, chunk.ProfileIds);
         return db
-            .Enrolments.Where(e => e.WorkspaceId == workspaceId && e.CourseId == courseId && e.Status < EnrolmentStatus.Completed && e.ExpiresOn < today && people.Contains(e.ProfileId))
+            .Enrolments.Where(e =>
+                e.WorkspaceId == workspaceId
+                && e.CourseId == courseId
+                && e.Status < EnrolmentStatus.Completed
+                && e.ExpiresOn < today
+                && people.Contains(e.ProfileId)
+            )
             .ExecuteUpdateAsync(set => set.SetProperty(e => e.Status, EnrolmentStatus.Expired), ct);
     }
 

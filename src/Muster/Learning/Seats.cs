@@ -23,13 +23,23 @@ public static class Seats
     {
         ArgumentNullException.ThrowIfNull(context);
         var db = context.Db;
-        var seats = await db.Courses.Where(c => c.WorkspaceId == context.WorkspaceId && c.Id == courseId).Select(c => c.Seats).SingleAsync(ct);
+        var seats = await db
+            .Courses.Where(c => c.WorkspaceId == context.WorkspaceId && c.Id == courseId)
+            .Select(c => c.Seats)
+            .SingleAsync(ct);
         if (seats is null)
         {
             return null;
         }
 
-        var taken = await db.Enrolments.LongCountAsync(e => e.WorkspaceId == context.WorkspaceId && e.CourseId == courseId && e.Status < EnrolmentStatus.Completed && (e.ExpiresOn == null || e.ExpiresOn >= context.Today), ct);
+        var taken = await db.Enrolments.LongCountAsync(
+            e =>
+                e.WorkspaceId == context.WorkspaceId
+                && e.CourseId == courseId
+                && e.Status < EnrolmentStatus.Completed
+                && (e.ExpiresOn == null || e.ExpiresOn >= context.Today),
+            ct
+        );
         return Math.Max(0, seats.Value - taken);
     }
 
@@ -41,7 +51,10 @@ public static class Seats
         var (db, workspaceId) = (chunk.Db, chunk.WorkspaceId);
         var courses = await ended.Select(e => e.CourseId).Distinct().OrderBy(id => id).ToListAsync(ct);
         await Lock(chunk, courses, ct);
-        var limited = await db.Courses.Where(c => c.WorkspaceId == workspaceId && courses.Contains(c.Id) && c.Seats != null).Select(c => c.Id).ToListAsync(ct);
+        var limited = await db
+            .Courses.Where(c => c.WorkspaceId == workspaceId && courses.Contains(c.Id) && c.Seats != null)
+            .Select(c => c.Id)
+            .ToListAsync(ct);
         foreach (var course in limited)
         {
             // The first in the operation's order get the seats; the rest are taken out by their place in that order.
@@ -50,7 +63,13 @@ public static class Seats
                 from e in ended
                 join item in chunk.Items on e.ProfileId equals item.ProfileId
                 where e.CourseId == course && e.Status == EnrolmentStatus.Withdrawn
-                where !db.Enrolments.Any(o => o.WorkspaceId == workspaceId && o.ProfileId == e.ProfileId && o.CourseId == course && o.Status < EnrolmentStatus.Completed)
+                where
+                    !db.Enrolments.Any(o =>
+                        o.WorkspaceId == workspaceId
+                        && o.ProfileId == e.ProfileId
+                        && o.CourseId == course
+                        && o.Status < EnrolmentStatus.Completed
+                    )
                 orderby item.Ordinal
                 select e.ProfileId
             )
@@ -69,9 +88,19 @@ public static class Seats
         var (db, workspaceId) = (chunk.Db, chunk.WorkspaceId);
         return ended
             .Where(e => e.Status == EnrolmentStatus.Withdrawn && e.StatusBeforeEnd != null)
-            .Where(e => !db.Enrolments.Any(o => o.WorkspaceId == workspaceId && o.ProfileId == e.ProfileId && o.CourseId == e.CourseId && o.Status < EnrolmentStatus.Completed))
+            .Where(e =>
+                !db.Enrolments.Any(o =>
+                    o.WorkspaceId == workspaceId
+                    && o.ProfileId == e.ProfileId
+                    && o.CourseId == e.CourseId
+                    && o.Status < EnrolmentStatus.Completed
+                )
+            )
             .ExecuteUpdateAsync(
-                set => set.SetProperty(e => e.Status, e => e.StatusBeforeEnd!.Value).SetProperty(e => e.WithdrawnAt, (DateTime?)null).SetProperty(e => e.StatusBeforeEnd, (EnrolmentStatus?)null),
+                set =>
+                    set.SetProperty(e => e.Status, e => e.StatusBeforeEnd!.Value)
+                        .SetProperty(e => e.WithdrawnAt, (DateTime?)null)
+                        .SetProperty(e => e.StatusBeforeEnd, (EnrolmentStatus?)null),
                 ct
             );
     }

@@ -28,10 +28,8 @@ public static class Names
     }
 
     /// <summary>The key lists sort by: last name, then first name.</summary>
-    public static string SortKey(string firstName, string lastName) =>
-        $"{Fold(lastName)}, {Fold(firstName)}";
+    public static string SortKey(string firstName, string lastName) => $"{Fold(lastName)}, {Fold(firstName)}";
 
     /// <summary>The text that search looks into: first name, last name and e-mail address.</summary>
-    public static string SearchText(string firstName, string lastName, string email) =>
-        $"{Fold(firstName)} {Fold(lastName)} {Fold(email)}";
+    public static string SearchText(string firstName, string lastName, string email) => $"{Fold(firstName)} {Fold(lastName)} {Fold(email)}";
 }

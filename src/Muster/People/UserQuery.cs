@@ -29,12 +29,18 @@ public static class UserQuery
             profiles =
                 filter.UnitsBelow == false
                     ? profiles.Where(p => p.UnitId == unit)
-                    : profiles.Where(p => db.UnitAncestors.Where(a => a.WorkspaceId == workspaceId && a.AncestorId == unit).Select(a => (long?)a.UnitId).Contains(p.UnitId));
+                    : profiles.Where(p =>
+                        db.UnitAncestors.Where(a => a.WorkspaceId == workspaceId && a.AncestorId == unit)
+                            .Select(a => (long?)a.UnitId)
+                            .Contains(p.UnitId)
+                    );
         }
 
         if (filter.Group is { } group)
         {
-            profiles = profiles.Where(p => db.Memberships.Any(m => m.WorkspaceId == workspaceId && m.GroupId == group && m.ProfileId == p.Id));
+            profiles = profiles.Where(p =>
+                db.Memberships.Any(m => m.WorkspaceId == workspaceId && m.GroupId == group && m.ProfileId == p.Id)
+            );
         }
 
         return Standing(profiles, filter.Status, today);
@@ -46,7 +52,9 @@ public static class UserQuery
         if (afterSortName is not null)
         {
             // Written so that both databases start the index scan at the place itself.
-            profiles = profiles.Where(p => string.Compare(p.SortName, afterSortName) >= 0 && (string.Compare(p.SortName, afterSortName) > 0 || p.Id > afterId));
+            profiles = profiles.Where(p =>
+                string.Compare(p.SortName, afterSortName) >= 0 && (string.Compare(p.SortName, afterSortName) > 0 || p.Id > afterId)
+            );
         }
 
         return profiles.OrderBy(p => p.SortName).ThenBy(p => p.Id);
@@ -61,14 +69,19 @@ public static class UserQuery
 
         var active = statuses.Contains(StatusFilter.Active);
         var expired = statuses.Contains(StatusFilter.Expired);
-        var stored = statuses.Where(s => s is not StatusFilter.Expired && (s is not StatusFilter.Active || expired)).Select(s => (ProfileStatus)(int)s).ToList();
+        var stored = statuses
+            .Where(s => s is not StatusFilter.Expired && (s is not StatusFilter.Active || expired))
+            .Select(s => (ProfileStatus)(int)s)
+            .ToList();
         if (active == expired)
         {
             return stored.Count == 1 ? profiles.Where(p => p.Status == stored[0]) : profiles.Where(p => stored.Contains(p.Status));
         }
 
         return active
-            ? profiles.Where(p => stored.Contains(p.Status) || (p.Status == ProfileStatus.Active && (p.ExpiresOn == null || p.ExpiresOn >= today)))
+            ? profiles.Where(p =>
+                stored.Contains(p.Status) || (p.Status == ProfileStatus.Active && (p.ExpiresOn == null || p.ExpiresOn >= today))
+            )
             : profiles.Where(p => stored.Contains(p.Status) || (p.Status == ProfileStatus.Active && p.ExpiresOn < today));
     }
 
@@ -90,7 +103,8 @@ public static class UserQuery
         {
             foreach (var word in indexed)
             {
-                var pattern = $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+                var pattern =
+                    $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
                 profiles = profiles.Where(p => EF.Functions.Like(p.SearchText, pattern, "\\"));
             }
         }
@@ -98,7 +112,10 @@ public static class UserQuery
         foreach (var word in words.Where(word => word.Length < ShortestIndexedWord))
         {
             var end = word[..^1] + (char)(word[^1] + 1);
-            profiles = indexed.Count > 0 ? profiles.Where(p => p.SearchText.Contains(word)) : profiles.Where(p => string.Compare(p.SortName, word) >= 0 && string.Compare(p.SortName, end) < 0);
+            profiles =
+                indexed.Count > 0
+                    ? profiles.Where(p => p.SearchText.Contains(word))
+                    : profiles.Where(p => string.Compare(p.SortName, word) >= 0 && string.Compare(p.SortName, end) < 0);
         }
 
         return profiles;

@@ -20,10 +20,21 @@ internal sealed class OperationUserConfiguration : IEntityTypeConfiguration<Oper
 {
     public void Configure(EntityTypeBuilder<OperationUser> table)
     {
-        table.HasKey(u => new { u.WorkspaceId, u.OperationId, u.Ordinal });
+        table.HasKey(u => new
+        {
+            u.WorkspaceId,
+            u.OperationId,
+            u.Ordinal,
+        });
         table.Property(u => u.Problem).HasMaxLength(50);
         // A user's history, and "is this user mentioned before?".
-        table.HasIndex(u => new { u.WorkspaceId, u.ProfileId, u.OperationId, u.Ordinal });
+        table.HasIndex(u => new
+        {
+            u.WorkspaceId,
+            u.ProfileId,
+            u.OperationId,
+            u.Ordinal,
+        });
     }
 }
 
@@ -31,8 +42,19 @@ internal sealed class OperationRowConfiguration : IEntityTypeConfiguration<Opera
 {
     public void Configure(EntityTypeBuilder<OperationRow> table)
     {
-        table.HasKey(r => new { r.WorkspaceId, r.OperationId, r.Ordinal });
-        table.HasIndex(r => new { r.WorkspaceId, r.OperationId, r.EmailKey, r.Ordinal });
+        table.HasKey(r => new
+        {
+            r.WorkspaceId,
+            r.OperationId,
+            r.Ordinal,
+        });
+        table.HasIndex(r => new
+        {
+            r.WorkspaceId,
+            r.OperationId,
+            r.EmailKey,
+            r.Ordinal,
+        });
     }
 }
 
@@ -40,12 +62,26 @@ internal sealed class OperationItemConfiguration : IEntityTypeConfiguration<Oper
 {
     public void Configure(EntityTypeBuilder<OperationItem> table)
     {
-        table.HasKey(i => new { i.WorkspaceId, i.OperationId, i.Ordinal, i.TargetId });
+        table.HasKey(i => new
+        {
+            i.WorkspaceId,
+            i.OperationId,
+            i.Ordinal,
+            i.TargetId,
+        });
         table.Property(i => i.Reason).HasMaxLength(50);
         table.Property(i => i.OutcomeReason).HasMaxLength(500);
         // Few items are not "will change"; finding those must not read the million that are. No foreign keys: see ADR 3.
         table
-            .HasIndex(i => new { i.WorkspaceId, i.OperationId, i.Verdict, i.Reason, i.Ordinal, i.TargetId })
+            .HasIndex(i => new
+            {
+                i.WorkspaceId,
+                i.OperationId,
+                i.Verdict,
+                i.Reason,
+                i.Ordinal,
+                i.TargetId,
+            })
             .HasFilter("verdict <> 0");
     }
 }
@@ -80,7 +116,12 @@ internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEn
         table.ToTable("audit");
         table.HasKey(a => new { a.WorkspaceId, a.Id });
         table.Property(a => a.Event).HasMaxLength(50);
-        table.HasIndex(a => new { a.WorkspaceId, a.OperationId, a.Id });
+        table.HasIndex(a => new
+        {
+            a.WorkspaceId,
+            a.OperationId,
+            a.Id,
+        });
     }
 }
 
@@ -94,7 +135,13 @@ internal sealed class OutboxMessageConfiguration : IEntityTypeConfiguration<Outb
     public void Configure(EntityTypeBuilder<OutboxMessage> table)
     {
         table.ToTable("outbox");
-        table.HasKey(m => new { m.WorkspaceId, m.OperationId, m.ProfileId, m.Purpose });
+        table.HasKey(m => new
+        {
+            m.WorkspaceId,
+            m.OperationId,
+            m.ProfileId,
+            m.Purpose,
+        });
         // What the sender looks for; sent messages are not in the index.
         table.HasIndex(m => new { m.WorkspaceId, m.DueAt }).HasFilter("status = 0");
         table.HasIndex(m => new { m.WorkspaceId, m.ProfileId });

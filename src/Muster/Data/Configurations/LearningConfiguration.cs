@@ -19,10 +19,21 @@ internal sealed class EnrolmentConfiguration : IEntityTypeConfiguration<Enrolmen
 {
     public void Configure(EntityTypeBuilder<Enrolment> table)
     {
-        table.HasKey(e => new { e.WorkspaceId, e.ProfileId, e.CourseId, e.Attempt });
+        table.HasKey(e => new
+        {
+            e.WorkspaceId,
+            e.ProfileId,
+            e.CourseId,
+            e.Attempt,
+        });
         // At most one open attempt a course: statuses below Completed (3) are open.
         table
-            .HasIndex(e => new { e.WorkspaceId, e.CourseId, e.ProfileId })
+            .HasIndex(e => new
+            {
+                e.WorkspaceId,
+                e.CourseId,
+                e.ProfileId,
+            })
             .IsUnique()
             .HasFilter("status < 3");
         table.HasOne<Profile>().WithMany().HasForeignKey(e => new { e.WorkspaceId, e.ProfileId });
@@ -45,7 +56,12 @@ internal sealed class RuleTargetConfiguration : IEntityTypeConfiguration<RuleTar
 {
     public void Configure(EntityTypeBuilder<RuleTarget> table)
     {
-        table.HasKey(t => new { t.WorkspaceId, t.RuleId, t.TargetId });
+        table.HasKey(t => new
+        {
+            t.WorkspaceId,
+            t.RuleId,
+            t.TargetId,
+        });
         table.HasOne<AutoEnrolmentRule>().WithMany().HasForeignKey(t => new { t.WorkspaceId, t.RuleId });
     }
 }
@@ -54,7 +70,12 @@ internal sealed class RuleCourseConfiguration : IEntityTypeConfiguration<RuleCou
 {
     public void Configure(EntityTypeBuilder<RuleCourse> table)
     {
-        table.HasKey(c => new { c.WorkspaceId, c.RuleId, c.CourseId });
+        table.HasKey(c => new
+        {
+            c.WorkspaceId,
+            c.RuleId,
+            c.CourseId,
+        });
         table.HasOne<AutoEnrolmentRule>().WithMany().HasForeignKey(c => new { c.WorkspaceId, c.RuleId });
         table.HasOne<Course>().WithMany().HasForeignKey(c => new { c.WorkspaceId, c.CourseId });
     }

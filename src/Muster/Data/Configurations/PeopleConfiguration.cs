@@ -27,10 +27,33 @@ internal sealed class ProfileConfiguration : IEntityTypeConfiguration<Profile>
         table.HasIndex(p => new { p.WorkspaceId, p.EmailKey }).IsUnique();
         table.HasIndex(p => new { p.WorkspaceId, p.AccountId }).IsUnique();
         table.HasIndex(p => p.AccountId);
-        table.HasIndex(p => new { p.WorkspaceId, p.SortName, p.Id });
-        table.HasIndex(p => new { p.WorkspaceId, p.UnitId, p.SortName, p.Id });
-        table.HasIndex(p => new { p.WorkspaceId, p.Role, p.SortName, p.Id });
-        table.HasIndex(p => new { p.WorkspaceId, p.Status, p.SortName, p.Id });
+        table.HasIndex(p => new
+        {
+            p.WorkspaceId,
+            p.SortName,
+            p.Id,
+        });
+        table.HasIndex(p => new
+        {
+            p.WorkspaceId,
+            p.UnitId,
+            p.SortName,
+            p.Id,
+        });
+        table.HasIndex(p => new
+        {
+            p.WorkspaceId,
+            p.Role,
+            p.SortName,
+            p.Id,
+        });
+        table.HasIndex(p => new
+        {
+            p.WorkspaceId,
+            p.Status,
+            p.SortName,
+            p.Id,
+        });
         table.HasOne<OrganisationUnit>().WithMany().HasForeignKey(p => new { p.WorkspaceId, p.UnitId });
     }
 }
@@ -39,7 +62,12 @@ internal sealed class ManagedUnitConfiguration : IEntityTypeConfiguration<Manage
 {
     public void Configure(EntityTypeBuilder<ManagedUnit> table)
     {
-        table.HasKey(m => new { m.WorkspaceId, m.ProfileId, m.UnitId });
+        table.HasKey(m => new
+        {
+            m.WorkspaceId,
+            m.ProfileId,
+            m.UnitId,
+        });
         table.HasOne<OrganisationUnit>().WithMany().HasForeignKey(m => new { m.WorkspaceId, m.UnitId });
         table.HasOne<Profile>().WithMany().HasForeignKey(m => new { m.WorkspaceId, m.ProfileId });
     }
@@ -60,7 +88,12 @@ internal sealed class UnitAncestorConfiguration : IEntityTypeConfiguration<UnitA
 {
     public void Configure(EntityTypeBuilder<UnitAncestor> table)
     {
-        table.HasKey(a => new { a.WorkspaceId, a.AncestorId, a.UnitId });
+        table.HasKey(a => new
+        {
+            a.WorkspaceId,
+            a.AncestorId,
+            a.UnitId,
+        });
         table.HasIndex(a => new { a.WorkspaceId, a.UnitId });
         table.HasOne<OrganisationUnit>().WithMany().HasForeignKey(a => new { a.WorkspaceId, a.UnitId });
     }
@@ -80,8 +113,18 @@ internal sealed class MembershipConfiguration : IEntityTypeConfiguration<Members
 {
     public void Configure(EntityTypeBuilder<Membership> table)
     {
-        table.HasKey(m => new { m.WorkspaceId, m.ProfileId, m.GroupId });
-        table.HasIndex(m => new { m.WorkspaceId, m.GroupId, m.ProfileId });
+        table.HasKey(m => new
+        {
+            m.WorkspaceId,
+            m.ProfileId,
+            m.GroupId,
+        });
+        table.HasIndex(m => new
+        {
+            m.WorkspaceId,
+            m.GroupId,
+            m.ProfileId,
+        });
         table.HasOne<Profile>().WithMany().HasForeignKey(m => new { m.WorkspaceId, m.ProfileId });
         table.HasOne<Group>().WithMany().HasForeignKey(m => new { m.WorkspaceId, m.GroupId });
     }
@@ -102,8 +145,19 @@ internal sealed class FieldValueConfiguration : IEntityTypeConfiguration<FieldVa
 {
     public void Configure(EntityTypeBuilder<FieldValue> table)
     {
-        table.HasKey(v => new { v.WorkspaceId, v.ProfileId, v.FieldId });
-        table.HasIndex(v => new { v.WorkspaceId, v.FieldId, v.Text, v.ProfileId });
+        table.HasKey(v => new
+        {
+            v.WorkspaceId,
+            v.ProfileId,
+            v.FieldId,
+        });
+        table.HasIndex(v => new
+        {
+            v.WorkspaceId,
+            v.FieldId,
+            v.Text,
+            v.ProfileId,
+        });
         table.HasOne<CustomField>().WithMany().HasForeignKey(v => new { v.WorkspaceId, v.FieldId });
         table.HasOne<Profile>().WithMany().HasForeignKey(v => new { v.WorkspaceId, v.ProfileId });
     }
@@ -123,23 +177,46 @@ internal sealed class InvitationConfiguration : IEntityTypeConfiguration<Invitat
 internal sealed class InvitationRowConfiguration : IEntityTypeConfiguration<InvitationRow>
 {
     public void Configure(EntityTypeBuilder<InvitationRow> table) =>
-        table.HasKey(r => new { r.WorkspaceId, r.OperationId, r.Ordinal });
+        table.HasKey(r => new
+        {
+            r.WorkspaceId,
+            r.OperationId,
+            r.Ordinal,
+        });
 }
 
 internal sealed class InvitationRowGroupConfiguration : IEntityTypeConfiguration<InvitationRowGroup>
 {
     public void Configure(EntityTypeBuilder<InvitationRowGroup> table) =>
-        table.HasKey(r => new { r.WorkspaceId, r.OperationId, r.Ordinal, r.GroupId });
+        table.HasKey(r => new
+        {
+            r.WorkspaceId,
+            r.OperationId,
+            r.Ordinal,
+            r.GroupId,
+        });
 }
 
 internal sealed class InvitationRowUnitConfiguration : IEntityTypeConfiguration<InvitationRowUnit>
 {
     public void Configure(EntityTypeBuilder<InvitationRowUnit> table) =>
-        table.HasKey(r => new { r.WorkspaceId, r.OperationId, r.Ordinal, r.UnitId });
+        table.HasKey(r => new
+        {
+            r.WorkspaceId,
+            r.OperationId,
+            r.Ordinal,
+            r.UnitId,
+        });
 }
 
 internal sealed class InvitationRowValueConfiguration : IEntityTypeConfiguration<InvitationRowValue>
 {
     public void Configure(EntityTypeBuilder<InvitationRowValue> table) =>
-        table.HasKey(r => new { r.WorkspaceId, r.OperationId, r.Ordinal, r.FieldId });
+        table.HasKey(r => new
+        {
+            r.WorkspaceId,
+            r.OperationId,
+            r.Ordinal,
+            r.FieldId,
+        });
 }
