@@ -6,8 +6,7 @@ namespace Muster.Files;
 public static class CellReference
 {
     /// <summary>The address of a cell, such as <c>B7</c>.</summary>
-    public static string Of(int column, int row) =>
-        ColumnName(column) + row.ToString(CultureInfo.InvariantCulture);
+    public static string Of(int column, int row) => ColumnName(column) + row.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The letters of a column: 1 is <c>A</c>, 27 is <c>AA</c>.</summary>
     public static string ColumnName(int column)

@@ -68,22 +68,14 @@ public static class CellValues
                 $"“{Shorten(text)}” is {(cell.Kind == CellKind.Date ? "a date" : "yes or no")}, not a number; write digits such as 12.5.";
             return false;
         }
-        const NumberStyles style =
-            NumberStyles.AllowLeadingSign
-            | NumberStyles.AllowDecimalPoint
-            | NumberStyles.AllowExponent;
-        if (
-            text.Length > 0
-            && text[^1] != '.'
-            && decimal.TryParse(text, style, CultureInfo.InvariantCulture, out number)
-        )
+        const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        if (text.Length > 0 && text[^1] != '.' && decimal.TryParse(text, style, CultureInfo.InvariantCulture, out number))
         {
             return true;
         }
         number = 0;
         problem =
-            text.Contains(',', StringComparison.Ordinal)
-            && text.All(c => char.IsAsciiDigit(c) || c is ',' or '.' or '-')
+            text.Contains(',', StringComparison.Ordinal) && text.All(c => char.IsAsciiDigit(c) || c is ',' or '.' or '-')
                 ? $"The comma in “{Shorten(text)}” can be read in two ways; write the number without separators and with a point for decimals, such as 1234.5."
                 : $"“{Shorten(text)}” is not a number; write digits such as 1234.5.";
         return false;
@@ -101,8 +93,7 @@ public static class CellValues
         var text = Clean(cell.Text ?? "");
         if (cell.Kind is CellKind.Number && text.Length != 8)
         {
-            problem =
-                $"“{Shorten(text)}” is a number, not a date; format the cell as a date or write it like 2026-11-23.";
+            problem = $"“{Shorten(text)}” is a number, not a date; format the cell as a date or write it like 2026-11-23.";
             return false;
         }
         return DateText.TryParse(text, out date, out problem);
@@ -124,14 +115,10 @@ public static class CellValues
             : text;
         clean = EmailAddress.TrimInvisible(clean);
         // Half a surrogate pair cannot be composed, nor stored.
-        return Ascii.IsValid(clean)
-            ? clean
-            : EmailAddress.TrimInvisible(WellFormed(clean).Normalize(NormalizationForm.FormC));
+        return Ascii.IsValid(clean) ? clean : EmailAddress.TrimInvisible(WellFormed(clean).Normalize(NormalizationForm.FormC));
     }
 
-    private static string WellFormed(string text) =>
-        Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+    private static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
-    internal static string Shorten(string text) =>
-        text.Length <= 60 ? text : string.Concat(text.AsSpan(0, 57), "…");
+    internal static string Shorten(string text) => text.Length <= 60 ? text : string.Concat(text.AsSpan(0, 57), "…");
 }

@@ -17,11 +17,7 @@ internal static class CsvDelimiter
         if (line.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) && line.Length > 4)
         {
             var end = line[5..].TrimStart('"');
-            if (
-                (end.IsEmpty || end[0] is '\r' or '\n')
-                && char.IsAscii(line[4])
-                && line[4] is not ('"' or '\r' or '\n')
-            )
+            if ((end.IsEmpty || end[0] is '\r' or '\n') && char.IsAscii(line[4]) && line[4] is not ('"' or '\r' or '\n'))
             {
                 return (line[4], true);
             }
@@ -39,9 +35,7 @@ internal static class CsvDelimiter
     private static double Score(List<List<string>> rows, SpreadsheetOptions options)
     {
         var header = rows.FindIndex(row => options.LooksLikeHeader(row));
-        var counted = rows.Skip(Math.Max(header, 0))
-            .Where(row => row.Count > 1 || row[0].Length > 0)
-            .ToList();
+        var counted = rows.Skip(Math.Max(header, 0)).Where(row => row.Count > 1 || row[0].Length > 0).ToList();
         if (counted.Count == 0)
         {
             return 0;

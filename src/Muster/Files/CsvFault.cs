@@ -36,10 +36,7 @@ internal sealed class CsvFault(char delimiter, SpreadsheetOptions options)
                 atStart = true;
                 if (_column > 10 * options.MaxColumns)
                 {
-                    return SpreadsheetFaults.TooManyColumns(
-                        options.MaxColumns,
-                        CellReference.Of(options.MaxColumns + 1, _record)
-                    );
+                    return SpreadsheetFaults.TooManyColumns(options.MaxColumns, CellReference.Of(options.MaxColumns + 1, _record));
                 }
             }
             else if (c is '\n' or '\r')
@@ -85,10 +82,7 @@ internal sealed class CsvFault(char delimiter, SpreadsheetOptions options)
             {
                 // Text right after the closing quote of a cell over several lines: that quote opened a later cell, and this one was never closed.
                 var after = text.Peek();
-                var isEnd =
-                    after < 0
-                    || (char)after == delimiter
-                    || (char)after is '\r' or '\n' or ' ' or '\t';
+                var isEnd = after < 0 || (char)after == delimiter || (char)after is '\r' or '\n' or ' ' or '\t';
                 return _line > _openedAt && !isEnd ? Unclosed()
                     : _length > options.MaxCellLength ? TooLong()
                     : null;
@@ -109,10 +103,7 @@ internal sealed class CsvFault(char delimiter, SpreadsheetOptions options)
     private void EndCell() => (_length, _isQuoted) = (0, false);
 
     private SpreadsheetException TooLong() =>
-        SpreadsheetFaults.CellTooLong(
-            options.MaxCellLength,
-            $"Cell {CellReference.Of(_column, _record)} (line {_line})"
-        );
+        SpreadsheetFaults.CellTooLong(options.MaxCellLength, $"Cell {CellReference.Of(_column, _record)} (line {_line})");
 
     private SpreadsheetException Unclosed() =>
         new(

@@ -29,11 +29,9 @@ internal sealed class CsvSource : ISheetSource
     public char? Delimiter => _delimiter;
     public SheetRow Header { get; }
 
-    public static CsvSource Open(Stream stream, SpreadsheetOptions options, CancellationToken ct) =>
-        new(stream, options, ct);
+    public static CsvSource Open(Stream stream, SpreadsheetOptions options, CancellationToken ct) => new(stream, options, ct);
 
-    public ISheetRows ReadRows(CancellationToken ct) =>
-        new Reading(this, afterRow: Header.Number, ct);
+    public ISheetRows ReadRows(CancellationToken ct) => new Reading(this, afterRow: Header.Number, ct);
 
     public void Dispose() { }
 
@@ -130,17 +128,8 @@ internal sealed class CsvSource : ISheetSource
             _record++;
             if (_isMalformed)
             {
-                using var record = new StringReader(
-                    System.Text.Encoding.UTF8.GetString(_reader.RawRecord)
-                );
-                if (
-                    new CsvFault(_source._delimiter, _options).FirstIn(
-                        record,
-                        (int)_reader.LineNumber,
-                        _record
-                    ) is
-                    { } fault
-                )
+                using var record = new StringReader(System.Text.Encoding.UTF8.GetString(_reader.RawRecord));
+                if (new CsvFault(_source._delimiter, _options).FirstIn(record, (int)_reader.LineNumber, _record) is { } fault)
                 {
                     throw fault;
                 }
@@ -177,10 +166,7 @@ internal sealed class CsvSource : ISheetSource
                     {
                         continue;
                     }
-                    throw SpreadsheetFaults.TooManyColumns(
-                        _options.MaxColumns,
-                        CellReference.Of(i + 1, _record)
-                    );
+                    throw SpreadsheetFaults.TooManyColumns(_options.MaxColumns, CellReference.Of(i + 1, _record));
                 }
                 cells ??= new SheetCell[Math.Min(_reader.FieldCount, _options.MaxColumns)];
                 cells[i] = cell;
@@ -195,10 +181,7 @@ internal sealed class CsvSource : ISheetSource
             {
                 text = text.Replace("\0", "", StringComparison.Ordinal).TrimEnd('\u001A');
             }
-            return
-                text is ['=', '"', .., '"']
-                && text.Length > 2
-                && !text.AsSpan(2, text.Length - 3).Contains('"')
+            return text is ['=', '"', .., '"'] && text.Length > 2 && !text.AsSpan(2, text.Length - 3).Contains('"')
                 ? text[2..^1]
                 : FormulaGuard.Restore(text);
         }
@@ -207,15 +190,8 @@ internal sealed class CsvSource : ISheetSource
         private SpreadsheetException WholeFileFault()
         {
             using var text = _source._text.Reader(_source._stream);
-            return new CsvFault(_source._delimiter, _options).FirstIn(
-                    text,
-                    line: 1,
-                    record: _source._hasHint ? 0 : 1
-                )
-                ?? SpreadsheetFaults.CellTooLong(
-                    _options.MaxCellLength,
-                    $"A cell of row {_record + 1}"
-                );
+            return new CsvFault(_source._delimiter, _options).FirstIn(text, line: 1, record: _source._hasHint ? 0 : 1)
+                ?? SpreadsheetFaults.CellTooLong(_options.MaxCellLength, $"A cell of row {_record + 1}");
         }
     }
 }

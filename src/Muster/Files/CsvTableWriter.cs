@@ -66,20 +66,10 @@ public sealed class CsvTableWriter(Stream output, char delimiter = ',') : ITable
                 WriteText(cell.Text);
                 break;
             case TableCellKind.Date:
-                cell.Moment.TryFormat(
-                    span,
-                    out written,
-                    "yyyy-MM-dd",
-                    CultureInfo.InvariantCulture
-                );
+                cell.Moment.TryFormat(span, out written, "yyyy-MM-dd", CultureInfo.InvariantCulture);
                 break;
             case TableCellKind.Timestamp:
-                cell.Moment.TryFormat(
-                    span,
-                    out written,
-                    "yyyy-MM-ddTHH:mm:ssZ",
-                    CultureInfo.InvariantCulture
-                );
+                cell.Moment.TryFormat(span, out written, "yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
                 break;
             case TableCellKind.Number:
                 cell.Number.TryFormat(span, out written, default, CultureInfo.InvariantCulture);
@@ -97,20 +87,13 @@ public sealed class CsvTableWriter(Stream output, char delimiter = ',') : ITable
     private void WriteText(string text)
     {
         // PostgreSQL and XML cannot hold NUL, and no spreadsheet shows it.
-        var clean = text.Contains('\0', StringComparison.Ordinal)
-            ? text.Replace("\0", "", StringComparison.Ordinal)
-            : text;
+        var clean = text.Contains('\0', StringComparison.Ordinal) ? text.Replace("\0", "", StringComparison.Ordinal) : text;
         if (clean.Length == 0)
         {
             return;
         }
         var dangerous = FormulaGuard.IsDangerous(clean);
-        if (
-            !dangerous
-            && clean.AsSpan().IndexOfAny(Quoted) < 0
-            && clean[0] != ' '
-            && clean[^1] != ' '
-        )
+        if (!dangerous && clean.AsSpan().IndexOfAny(Quoted) < 0 && clean[0] != ' ' && clean[^1] != ' ')
         {
             WriteUtf8(clean);
             return;
@@ -120,11 +103,7 @@ public sealed class CsvTableWriter(Stream output, char delimiter = ',') : ITable
         {
             WriteByte((byte)'\'');
         }
-        WriteUtf8(
-            clean.Contains('"', StringComparison.Ordinal)
-                ? clean.Replace("\"", "\"\"", StringComparison.Ordinal)
-                : clean
-        );
+        WriteUtf8(clean.Contains('"', StringComparison.Ordinal) ? clean.Replace("\"", "\"\"", StringComparison.Ordinal) : clean);
         WriteByte((byte)'"');
     }
 

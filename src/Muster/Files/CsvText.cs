@@ -33,22 +33,14 @@ internal sealed record CsvText(Encoding Encoding, string Name, int Start)
         {
             throw FileKind.NotASpreadsheet("a file that holds no text");
         }
-        return IsUtf8(stream, ct)
-            ? new(Encoding.UTF8, "UTF-8", 0)
-            : new(Windows1252, "Windows-1252", 0);
+        return IsUtf8(stream, ct) ? new(Encoding.UTF8, "UTF-8", 0) : new(Windows1252, "Windows-1252", 0);
     }
 
     /// <summary>A reader over the text from its beginning; the stream stays open.</summary>
     public StreamReader Reader(Stream stream)
     {
         stream.Position = Start;
-        return new StreamReader(
-            stream,
-            Encoding,
-            detectEncodingFromByteOrderMarks: false,
-            bufferSize: 16 * 1024,
-            leaveOpen: true
-        );
+        return new StreamReader(stream, Encoding, detectEncodingFromByteOrderMarks: false, bufferSize: 16 * 1024, leaveOpen: true);
     }
 
     /// <summary>The beginning of the text, to find the delimiter in.</summary>
@@ -80,8 +72,7 @@ internal sealed record CsvText(Encoding Encoding, string Name, int Start)
         }
         return pairs < 2 ? null
             : odd > pairs * 0.4 && even < pairs * 0.05 ? new(Encoding.Unicode, "UTF-16", 0)
-            : even > pairs * 0.4 && odd < pairs * 0.05
-                ? new(Encoding.BigEndianUnicode, "UTF-16 BE", 0)
+            : even > pairs * 0.4 && odd < pairs * 0.05 ? new(Encoding.BigEndianUnicode, "UTF-16 BE", 0)
             : null;
     }
 
@@ -90,10 +81,7 @@ internal sealed record CsvText(Encoding Encoding, string Name, int Start)
         var controls = 0;
         foreach (var b in head)
         {
-            controls +=
-                b < 0x20 && b is not ((byte)'\t' or (byte)'\r' or (byte)'\n' or 0x0C or 0x1A)
-                    ? 1
-                    : 0;
+            controls += b < 0x20 && b is not ((byte)'\t' or (byte)'\r' or (byte)'\n' or 0x0C or 0x1A) ? 1 : 0;
         }
         return controls > 4 && controls > head.Length / 100;
     }

@@ -32,22 +32,12 @@ public static partial class DateText
         var bare = text.Trim();
         if (bare.Length is 0 or > 60)
         {
-            problem =
-                bare.Length == 0
-                    ? "The date is missing; write it like 2026-11-23."
-                    : NotADate(bare);
+            problem = bare.Length == 0 ? "The date is missing; write it like 2026-11-23." : NotADate(bare);
             return false;
         }
         if (YearFirst().Match(bare) is { Success: true } iso)
         {
-            return TryMake(
-                bare,
-                iso.Groups["y"].Value,
-                Int(iso, "m"),
-                Int(iso, "d"),
-                out date,
-                out problem
-            );
+            return TryMake(bare, iso.Groups["y"].Value, Int(iso, "m"), Int(iso, "d"), out date, out problem);
         }
         if (Numeric().Match(bare) is { Success: true } numeric)
         {
@@ -61,14 +51,7 @@ public static partial class DateText
             problem = NotADate(bare);
             return false;
         }
-        return TryMake(
-            bare,
-            named.Groups["y"].Value,
-            month,
-            Int(named, "d"),
-            out date,
-            out problem
-        );
+        return TryMake(bare, named.Groups["y"].Value, month, Int(named, "d"), out date, out problem);
     }
 
     private static bool TryNumeric(string text, Match match, out DateOnly date, out string problem)
@@ -77,8 +60,7 @@ public static partial class DateText
         if (a is >= 1 and <= 12 && b is >= 1 and <= 12 && a != b && year.Length == 4)
         {
             date = default;
-            problem =
-                $"“{text}” can mean {a} {Month(b)} or {b} {Month(a)}; write {year}-{b:00}-{a:00} or {year}-{a:00}-{b:00}.";
+            problem = $"“{text}” can mean {a} {Month(b)} or {b} {Month(a)}; write {year}-{b:00}-{a:00} or {year}-{a:00}-{b:00}.";
             return false;
         }
         // Only one order is possible; when neither is, it is read day first to say what is wrong with it.
@@ -86,22 +68,14 @@ public static partial class DateText
         return TryMake(text, year, monthFirst ? a : b, monthFirst ? b : a, out date, out problem);
     }
 
-    private static bool TryMake(
-        string text,
-        string yearText,
-        int month,
-        int day,
-        out DateOnly date,
-        out string problem
-    )
+    private static bool TryMake(string text, string yearText, int month, int day, out DateOnly date, out string problem)
     {
         date = default;
         var year = int.Parse(yearText, CultureInfo.InvariantCulture);
         problem = "";
         if (yearText.Length != 4)
         {
-            problem =
-                $"The year in “{text}” has {yearText.Length} digits; write it with four, like 2026-11-23.";
+            problem = $"The year in “{text}” has {yearText.Length} digits; write it with four, like 2026-11-23.";
         }
         else if (year < 1900)
         {
@@ -109,8 +83,7 @@ public static partial class DateText
         }
         else if (month is < 1 or > 12)
         {
-            problem =
-                $"There is no month {month} in “{text}”; write year, month and day like 2026-11-23.";
+            problem = $"There is no month {month} in “{text}”; write year, month and day like 2026-11-23.";
         }
         else if (day < 1 || day > DateTime.DaysInMonth(year, month))
         {
@@ -124,61 +97,42 @@ public static partial class DateText
         return problem.Length == 0;
     }
 
-    private static string Month(int month) =>
-        CultureInfo.InvariantCulture.DateTimeFormat.GetMonthName(month);
+    private static string Month(int month) => CultureInfo.InvariantCulture.DateTimeFormat.GetMonthName(month);
 
     private static int MonthOf(string name)
     {
         var key = name.TrimEnd('.').ToLowerInvariant();
         return key == "sept" ? 9
             : key.Length < 3 ? 0
-            : Array.FindIndex(
-                MonthNames,
-                full =>
-                    full == key
-                    || (key.Length == 3 && full.StartsWith(key, StringComparison.Ordinal))
-            ) + 1;
+            : Array.FindIndex(MonthNames, full => full == key || (key.Length == 3 && full.StartsWith(key, StringComparison.Ordinal))) + 1;
     }
 
-    private static int Int(Match match, string group) =>
-        int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
+    private static int Int(Match match, string group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
 
-    private static string NotADate(string text) =>
-        $"“{CellValues.Shorten(text)}” is not a date; write it like 2026-11-23.";
+    private static string NotADate(string text) => $"“{CellValues.Shorten(text)}” is not a date; write it like 2026-11-23.";
 
-    private const string Time =
-        @"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?(?:Z|[+-]\d{2}:?\d{2})?)?$";
-    private const string Weekday =
-        @"^(?:(?:[Mm]on|[Tt]ue|[Ww]ed|[Tt]hu|[Ff]ri|[Ss]at|[Ss]un)[a-z]{0,6}\.?,? +)?";
+    private const string Time = @"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?(?:Z|[+-]\d{2}:?\d{2})?)?$";
+    private const string Weekday = @"^(?:(?:[Mm]on|[Tt]ue|[Ww]ed|[Tt]hu|[Ff]ri|[Ss]at|[Ss]un)[a-z]{0,6}\.?,? +)?";
 
     [GeneratedRegex(
-        @"^(?<y>[0-9]{4})(?:(?<s>[-/.])(?<m>[0-9]{1,2})\k<s>(?<d>[0-9]{1,2})|(?<m>[0-9]{2})(?<d>[0-9]{2}))"
-            + Time,
+        @"^(?<y>[0-9]{4})(?:(?<s>[-/.])(?<m>[0-9]{1,2})\k<s>(?<d>[0-9]{1,2})|(?<m>[0-9]{2})(?<d>[0-9]{2}))" + Time,
         RegexOptions.ExplicitCapture,
         1000
     )]
     private static partial Regex YearFirst();
 
-    [GeneratedRegex(
-        @"^(?<a>[0-9]{1,2})(?<s>[-/. ])(?<b>[0-9]{1,2})\k<s>(?<y>[0-9]{2,4})" + Time,
-        RegexOptions.ExplicitCapture,
-        1000
-    )]
+    [GeneratedRegex(@"^(?<a>[0-9]{1,2})(?<s>[-/. ])(?<b>[0-9]{1,2})\k<s>(?<y>[0-9]{2,4})" + Time, RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Numeric();
 
     [GeneratedRegex(
-        Weekday
-            + @"(?<d>[0-9]{1,2})(?:st|nd|rd|th|\.)?(?: of)?[- ]*(?<m>\p{L}{3,9}\.?)[-, ]*(?<y>[0-9]{2,4})"
-            + Time,
+        Weekday + @"(?<d>[0-9]{1,2})(?:st|nd|rd|th|\.)?(?: of)?[- ]*(?<m>\p{L}{3,9}\.?)[-, ]*(?<y>[0-9]{2,4})" + Time,
         RegexOptions.ExplicitCapture,
         1000
     )]
     private static partial Regex DayThenMonth();
 
     [GeneratedRegex(
-        Weekday
-            + @"(?<m>\p{L}{3,9}\.?)[- ]*(?<d>[0-9]{1,2})(?:st|nd|rd|th)?[-, ]+(?<y>[0-9]{2,4})"
-            + Time,
+        Weekday + @"(?<m>\p{L}{3,9}\.?)[- ]*(?<d>[0-9]{1,2})(?:st|nd|rd|th)?[-, ]+(?<y>[0-9]{2,4})" + Time,
         RegexOptions.ExplicitCapture,
         1000
     )]

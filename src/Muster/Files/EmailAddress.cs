@@ -43,12 +43,7 @@ public sealed record EmailAddress
     /// <param name="address">The address, when the text holds exactly one valid address.</param>
     /// <param name="problem">A sentence for the person who typed it; empty when the address is valid.</param>
     /// <param name="allowDotless">Whether a domain without a dot (<c>ann@intranet</c>) is good enough.</param>
-    public static bool TryParse(
-        string? text,
-        [NotNullWhen(true)] out EmailAddress? address,
-        out string problem,
-        bool allowDotless = false
-    )
+    public static bool TryParse(string? text, [NotNullWhen(true)] out EmailAddress? address, out string problem, bool allowDotless = false)
     {
         address = null;
         if (!TryIsolate(text, out var bare, out problem))
@@ -57,17 +52,13 @@ public sealed record EmailAddress
         }
         var at = bare.IndexOf('@', StringComparison.Ordinal);
         var local = bare[..at];
-        if (
-            !IsLocalPartGood(local, out problem)
-            || !TryDomain(bare[(at + 1)..], allowDotless, out var domain, out problem)
-        )
+        if (!IsLocalPartGood(local, out problem) || !TryDomain(bare[(at + 1)..], allowDotless, out var domain, out problem))
         {
             return false;
         }
         if (Encoding.UTF8.GetByteCount(local) + 1 + domain.Length > MaxOctets)
         {
-            problem =
-                $"The address is longer than {MaxOctets} characters; write the person's real, shorter address.";
+            problem = $"The address is longer than {MaxOctets} characters; write the person's real, shorter address.";
             return false;
         }
         address = new EmailAddress(local, domain);
@@ -80,8 +71,7 @@ public sealed record EmailAddress
         bare = "";
         if (text is { Length: > MaxText })
         {
-            problem =
-                $"The text is longer than {MaxText} characters; write one e-mail address such as ann@example.com.";
+            problem = $"The text is longer than {MaxText} characters; write one e-mail address such as ann@example.com.";
             return false;
         }
         var trimmed = TrimInvisible(text ?? "");
@@ -114,13 +104,10 @@ public sealed record EmailAddress
             text = TrimInvisible(text[(open + 1)..^1]);
         }
         const string scheme = "mailto:";
-        return text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
-            ? TrimInvisible(text[scheme.Length..])
-            : text;
+        return text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? TrimInvisible(text[scheme.Length..]) : text;
     }
 
-    private const string Several =
-        "There are several e-mail addresses here; write one address per row.";
+    private const string Several = "There are several e-mail addresses here; write one address per row.";
 
     private static bool HasOneAt(string bare, out string problem)
     {
@@ -153,27 +140,20 @@ public sealed record EmailAddress
         problem = "";
         if (local.Length == 0)
         {
-            problem =
-                "The part before the @ is missing; write an e-mail address such as ann@example.com.";
+            problem = "The part before the @ is missing; write an e-mail address such as ann@example.com.";
         }
         else if (Encoding.UTF8.GetByteCount(local) > MaxLocalOctets)
         {
-            problem =
-                $"The part before the @ is longer than {MaxLocalOctets} characters; write the person's real, shorter address.";
+            problem = $"The part before the @ is longer than {MaxLocalOctets} characters; write the person's real, shorter address.";
         }
-        else if (
-            local[0] == '.'
-            || local[^1] == '.'
-            || local.Contains("..", StringComparison.Ordinal)
-        )
+        else if (local[0] == '.' || local[^1] == '.' || local.Contains("..", StringComparison.Ordinal))
         {
             problem =
                 $"The dots in “{Shorten(local)}” are not allowed at the beginning, at the end or two in a row; check the part before the @.";
         }
         else if (FirstBad(local) is { } bad)
         {
-            problem =
-                $"“{bad}” is not allowed in the part before the @; write an e-mail address such as ann@example.com.";
+            problem = $"“{bad}” is not allowed in the part before the @; write an e-mail address such as ann@example.com.";
         }
         return problem.Length == 0;
     }
@@ -183,9 +163,7 @@ public sealed record EmailAddress
         foreach (var rune in local.EnumerateRunes())
         {
             var good = rune.IsAscii
-                ? Rune.IsLetterOrDigit(rune)
-                    || rune.Value == '.'
-                    || AtomSymbols.Contains((char)rune.Value, StringComparison.Ordinal)
+                ? Rune.IsLetterOrDigit(rune) || rune.Value == '.' || AtomSymbols.Contains((char)rune.Value, StringComparison.Ordinal)
                 : Rune.GetUnicodeCategory(rune)
                     is <= UnicodeCategory.OtherLetter
                         or UnicodeCategory.NonSpacingMark
@@ -199,29 +177,19 @@ public sealed record EmailAddress
         return null;
     }
 
-    private static bool TryDomain(
-        string text,
-        bool allowDotless,
-        out string domain,
-        out string problem
-    )
+    private static bool TryDomain(string text, bool allowDotless, out string domain, out string problem)
     {
         domain = "";
-        problem =
-            $"“{Shorten(text)}” is not a mail domain; write what stands after the @ like example.com.";
+        problem = $"“{Shorten(text)}” is not a mail domain; write what stands after the @ like example.com.";
         if (text.Length is 0 or > 255)
         {
-            problem =
-                text.Length == 0
-                    ? "The part after the @ is missing; write an e-mail address such as ann@example.com."
-                    : problem;
+            problem = text.Length == 0 ? "The part after the @ is missing; write an e-mail address such as ann@example.com." : problem;
             return false;
         }
         try
         {
             // Lower-cased and composed first: without it the mapping differs between ICU and invariant globalization.
-            domain = Idn.GetAscii(text.ToLowerInvariant().Normalize(NormalizationForm.FormC))
-                .ToLowerInvariant();
+            domain = Idn.GetAscii(text.ToLowerInvariant().Normalize(NormalizationForm.FormC)).ToLowerInvariant();
         }
         catch (ArgumentException)
         {
@@ -234,14 +202,12 @@ public sealed record EmailAddress
         }
         if (labels.Length == 1 && !allowDotless)
         {
-            problem =
-                $"“{Shorten(text)}” has no dot; the part after the @ must be complete, like example.com.";
+            problem = $"“{Shorten(text)}” has no dot; the part after the @ must be complete, like example.com.";
             return false;
         }
         if (labels[^1].All(char.IsAsciiDigit))
         {
-            problem =
-                $"“{Shorten(text)}” ends in a number; the part after the @ must be a name like example.com, not an IP address.";
+            problem = $"“{Shorten(text)}” ends in a number; the part after the @ must be a name like example.com, not an IP address.";
             return false;
         }
         problem = "";
@@ -249,10 +215,7 @@ public sealed record EmailAddress
     }
 
     private static bool IsLabel(string label) =>
-        label.Length is > 0 and <= 63
-        && label[0] != '-'
-        && label[^1] != '-'
-        && label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+        label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
     /// <summary>Takes spaces of every kind, zero-width characters and byte order marks off both ends.</summary>
     internal static string TrimInvisible(string text)
@@ -271,8 +234,7 @@ public sealed record EmailAddress
         return end - start == text.Length ? text : text[start..end];
     }
 
-    private static bool IsEdge(char c) =>
-        char.IsWhiteSpace(c) || c is (>= '\u200B' and <= '\u200D') or '\u2060' or '\uFEFF';
+    private static bool IsEdge(char c) => char.IsWhiteSpace(c) || c is (>= '\u200B' and <= '\u200D') or '\u2060' or '\uFEFF';
 
     /// <summary>The first control or format character, or U+FFFD for half a surrogate pair (which no mail server could be sent).</summary>
     private static Rune? FindInvisible(string text)
@@ -280,10 +242,7 @@ public sealed record EmailAddress
         foreach (var rune in text.EnumerateRunes())
         {
             var category = Rune.GetUnicodeCategory(rune);
-            if (
-                category is UnicodeCategory.Control or UnicodeCategory.Format
-                || rune.Value is 0xA0 or 0xFFFD
-            )
+            if (category is UnicodeCategory.Control or UnicodeCategory.Format || rune.Value is 0xA0 or 0xFFFD)
             {
                 return rune;
             }
@@ -291,6 +250,5 @@ public sealed record EmailAddress
         return null;
     }
 
-    private static string Shorten(string text) =>
-        text.Length <= 60 ? text : string.Concat(text.AsSpan(0, 57), "…");
+    private static string Shorten(string text) => text.Length <= 60 ? text : string.Concat(text.AsSpan(0, 57), "…");
 }

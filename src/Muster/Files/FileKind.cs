@@ -6,8 +6,7 @@ namespace Muster.Files;
 /// <summary>Tells by the content what a file is. Names and declared media types are not asked: they are wrong too often.</summary>
 internal static class FileKind
 {
-    private const string SaveAs =
-        "open it in your spreadsheet program and save it as .xlsx or CSV.";
+    private const string SaveAs = "open it in your spreadsheet program and save it as .xlsx or CSV.";
 
     public static SpreadsheetKind Of(Stream stream, CancellationToken ct)
     {
@@ -16,10 +15,7 @@ internal static class FileKind
         head = head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
         if (head.IsEmpty)
         {
-            throw new SpreadsheetException(
-                SpreadsheetProblems.Empty,
-                "The file is empty; choose the file with your list."
-            );
+            throw new SpreadsheetException(SpreadsheetProblems.Empty, "The file is empty; choose the file with your list.");
         }
         if (head.StartsWith("PK\x03\x04"u8) || head.StartsWith("PK\x05\x06"u8))
         {
@@ -37,10 +33,7 @@ internal static class FileKind
     }
 
     public static SpreadsheetException NotASpreadsheet(string what) =>
-        new(
-            SpreadsheetProblems.NotASpreadsheet,
-            $"This is {what}, not a spreadsheet; if your list is in it, {SaveAs}"
-        );
+        new(SpreadsheetProblems.NotASpreadsheet, $"This is {what}, not a spreadsheet; if your list is in it, {SaveAs}");
 
     public static SpreadsheetException PasswordProtected() =>
         new(
@@ -77,13 +70,7 @@ internal static class FileKind
                 return what;
             }
         }
-        if (
-            head.Length >= 4
-            && head[0] == 9
-            && head[1] is 0 or 2 or 4 or 8
-            && head[2] is 4 or 6 or 8 or 16
-            && head[3] == 0
-        )
+        if (head.Length >= 4 && head[0] == 9 && head[1] is 0 or 2 or 4 or 8 && head[2] is 4 or 6 or 8 or 16 && head[3] == 0)
         {
             throw OldExcel("a file of a very old Excel");
         }
@@ -98,9 +85,7 @@ internal static class FileKind
             .TrimStart('\u00EF', '\u00BB', '\u00BF', '\u00FE', '\u00FF', ' ', '\t', '\r', '\n');
         if (text.StartsWith("<?xml", StringComparison.OrdinalIgnoreCase))
         {
-            return
-                text.Contains("Excel.Sheet", StringComparison.Ordinal)
-                || text.Contains(":spreadsheet", StringComparison.Ordinal)
+            return text.Contains("Excel.Sheet", StringComparison.Ordinal) || text.Contains(":spreadsheet", StringComparison.Ordinal)
                 ? "an XML file of an old Excel"
                 : "an XML file";
         }
@@ -123,24 +108,14 @@ internal static class FileKind
         var names = new HashSet<string>(StringComparer.Ordinal);
         var buffer = new byte[64 * 1024];
         stream.Position = 0;
-        for (
-            int read;
-            (read = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)) > 0;
-
-        )
+        for (int read; (read = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)) > 0; )
         {
             ct.ThrowIfCancellationRequested();
             for (var at = 0; at + 128 <= read; at += 128)
             {
                 var entry = buffer.AsSpan(at, 128);
                 var length = BinaryPrimitives.ReadUInt16LittleEndian(entry[64..]);
-                if (
-                    length is >= 4 and <= 64
-                    && length % 2 == 0
-                    && entry[66] == 2
-                    && entry[length - 2] == 0
-                    && names.Count < 1000
-                )
+                if (length is >= 4 and <= 64 && length % 2 == 0 && entry[66] == 2 && entry[length - 2] == 0 && names.Count < 1000)
                 {
                     names.Add(Encoding.Unicode.GetString(entry[..(length - 2)]));
                 }
@@ -153,13 +128,9 @@ internal static class FileKind
         return names switch
         {
             _ when names.Contains("EncryptedPackage") => PasswordProtected(),
-            _ when names.Contains("Workbook") || names.Contains("Book") => OldExcel(
-                "an Excel 97-2003 file (.xls)"
-            ),
+            _ when names.Contains("Workbook") || names.Contains("Book") => OldExcel("an Excel 97-2003 file (.xls)"),
             _ when names.Contains("WordDocument") => NotASpreadsheet("a Word document"),
-            _ when names.Contains("PowerPoint Document") => NotASpreadsheet(
-                "a PowerPoint presentation"
-            ),
+            _ when names.Contains("PowerPoint Document") => NotASpreadsheet("a PowerPoint presentation"),
             _ => NotASpreadsheet("a file of an old Office program"),
         };
     }

@@ -9,13 +9,10 @@ namespace Muster.Files;
 /// <remarks>The apostrophe itself is in the set, which is what makes the mapping reversible for every text.</remarks>
 public static class FormulaGuard
 {
-    private static readonly SearchValues<char> Dangerous = SearchValues.Create(
-        "=+-@\t\r\n\0'＝＋－＠"
-    );
+    private static readonly SearchValues<char> Dangerous = SearchValues.Create("=+-@\t\r\n\0'＝＋－＠");
 
     /// <summary>Whether a spreadsheet might run <paramref name="text"/>, judged by its first character.</summary>
-    public static bool IsDangerous(ReadOnlySpan<char> text) =>
-        !text.IsEmpty && Dangerous.Contains(text[0]);
+    public static bool IsDangerous(ReadOnlySpan<char> text) => !text.IsEmpty && Dangerous.Contains(text[0]);
 
     /// <summary>The text to write where any text could be run (CSV).</summary>
     public static string Neutralise(string text) => IsDangerous(text) ? "'" + text : text;
@@ -26,6 +23,5 @@ public static class FormulaGuard
     /// <summary>The text that was meant by a cell that may carry the apostrophe.</summary>
     public static string Restore(string text) => IsGuarded(text) ? text[1..] : text;
 
-    private static bool IsGuarded(string text) =>
-        text is ['\'', _, ..] && Dangerous.Contains(text[1]);
+    private static bool IsGuarded(string text) => text is ['\'', _, ..] && Dangerous.Contains(text[1]);
 }

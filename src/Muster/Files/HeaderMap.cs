@@ -8,22 +8,14 @@ namespace Muster.Files;
 /// <param name="Title">Its name as the template writes it, without the asterisk.</param>
 /// <param name="Required">Whether the file is of no use without it.</param>
 /// <param name="Aliases">Other names people give it.</param>
-public sealed record KnownColumn(
-    string Title,
-    bool Required = false,
-    params IReadOnlyList<string> Aliases
-);
+public sealed record KnownColumn(string Title, bool Required = false, params IReadOnlyList<string> Aliases);
 
 /// <summary>Which column of a file holds what: names match without regard to case, spaces, <c>*</c> and order.</summary>
 public sealed class HeaderMap
 {
     private readonly Dictionary<string, HeaderCell> _byTitle;
 
-    private HeaderMap(
-        Dictionary<string, HeaderCell> byTitle,
-        IReadOnlyList<HeaderCell> unknown,
-        IReadOnlyList<string> missing
-    )
+    private HeaderMap(Dictionary<string, HeaderCell> byTitle, IReadOnlyList<HeaderCell> unknown, IReadOnlyList<string> missing)
     {
         _byTitle = byTitle;
         Unknown = unknown;
@@ -37,19 +29,14 @@ public sealed class HeaderMap
     public IReadOnlyList<string> Missing { get; }
 
     /// <summary>The column number of a known column by its title, or 0 when the file does not have it.</summary>
-    public int ColumnOf(string title) =>
-        _byTitle.TryGetValue(title, out var header) ? header.Column : 0;
+    public int ColumnOf(string title) => _byTitle.TryGetValue(title, out var header) ? header.Column : 0;
 
     /// <summary>Whether the file has a known column.</summary>
     public bool TryGetColumn(string title, out int column) => (column = ColumnOf(title)) > 0;
 
     /// <summary>Matches headings with known columns.</summary>
     /// <exception cref="SpreadsheetException">Two columns mean the same (<c>duplicate-header</c>).</exception>
-    public static HeaderMap Match(
-        IReadOnlyList<HeaderCell> headers,
-        IReadOnlyList<KnownColumn> known,
-        int headerRow = 1
-    )
+    public static HeaderMap Match(IReadOnlyList<HeaderCell> headers, IReadOnlyList<KnownColumn> known, int headerRow = 1)
     {
         var found = new Dictionary<string, HeaderCell>(StringComparer.Ordinal);
         var unknown = new List<HeaderCell>();
@@ -64,15 +51,12 @@ public sealed class HeaderMap
                 throw Duplicate(column.Title, found[column.Title], header, headerRow);
             }
         }
-        var missing = known
-            .Where(column => column.Required && !found.ContainsKey(column.Title))
-            .Select(column => column.Title);
+        var missing = known.Where(column => column.Required && !found.ContainsKey(column.Title)).Select(column => column.Title);
         return new HeaderMap(found, unknown, [.. missing]);
     }
 
     /// <summary>Whether one of <paramref name="texts"/> is the heading of a column, for <see cref="SpreadsheetOptions.LooksLikeHeader"/>.</summary>
-    public static bool Names(IReadOnlyList<string> texts, KnownColumn column) =>
-        texts.Any(text => TryFind(text, [column], out _));
+    public static bool Names(IReadOnlyList<string> texts, KnownColumn column) => texts.Any(text => TryFind(text, [column], out _));
 
     /// <summary>What of a heading counts: neither case nor spaces, asterisks and invisible characters.</summary>
     public static string KeyOf(string heading)
@@ -80,12 +64,7 @@ public sealed class HeaderMap
         var key = new StringBuilder(heading.Length);
         foreach (var c in heading.Normalize(NormalizationForm.FormKC))
         {
-            if (
-                !char.IsWhiteSpace(c)
-                && c != '*'
-                && char.GetUnicodeCategory(c)
-                    is not (UnicodeCategory.Format or UnicodeCategory.Control)
-            )
+            if (!char.IsWhiteSpace(c) && c != '*' && char.GetUnicodeCategory(c) is not (UnicodeCategory.Format or UnicodeCategory.Control))
             {
                 key.Append(char.ToLowerInvariant(c));
             }
@@ -94,11 +73,7 @@ public sealed class HeaderMap
     }
 
     /// <summary>Two known columns may differ only in case or spaces; then the heading that is exactly the title decides.</summary>
-    private static bool TryFind(
-        string heading,
-        IReadOnlyList<KnownColumn> known,
-        [NotNullWhen(true)] out KnownColumn? column
-    )
+    private static bool TryFind(string heading, IReadOnlyList<KnownColumn> known, [NotNullWhen(true)] out KnownColumn? column)
     {
         var bare = heading.Replace("*", "", StringComparison.Ordinal).Trim();
         var key = KeyOf(heading);
@@ -107,18 +82,11 @@ public sealed class HeaderMap
                 ? null
                 : known.FirstOrDefault(candidate => candidate.Title == bare)
                     ?? known.FirstOrDefault(candidate => KeyOf(candidate.Title) == key)
-                    ?? known.FirstOrDefault(candidate =>
-                        candidate.Aliases.Any(alias => KeyOf(alias) == key)
-                    );
+                    ?? known.FirstOrDefault(candidate => candidate.Aliases.Any(alias => KeyOf(alias) == key));
         return column is not null;
     }
 
-    private static SpreadsheetException Duplicate(
-        string title,
-        HeaderCell first,
-        HeaderCell second,
-        int row
-    ) =>
+    private static SpreadsheetException Duplicate(string title, HeaderCell first, HeaderCell second, int row) =>
         new(
             SpreadsheetProblems.DuplicateHeader,
             $"Cells {CellReference.Of(first.Column, row)} (“{first.Text.Trim()}”) and {CellReference.Of(second.Column, row)} (“{second.Text.Trim()}”) "

@@ -32,13 +32,10 @@ public readonly record struct SheetCell(string Text, CellKind Kind)
     public static SheetCell Empty { get; } = new("", CellKind.Empty);
 
     /// <summary>A cell of text, empty when the text is.</summary>
-    public static SheetCell OfText(string text) =>
-        text.Length == 0 ? Empty : new(text, CellKind.Text);
+    public static SheetCell OfText(string text) => text.Length == 0 ? Empty : new(text, CellKind.Text);
 
     /// <summary>Whether there is nothing to see: no content, or spaces only.</summary>
-    public bool IsBlank =>
-        Kind == CellKind.Empty
-        || (Kind == CellKind.Text && EmailAddress.TrimInvisible(Text).Length == 0);
+    public bool IsBlank => Kind == CellKind.Empty || (Kind == CellKind.Text && EmailAddress.TrimInvisible(Text).Length == 0);
 }
 
 /// <summary>A row with something in it.</summary>
@@ -58,9 +55,7 @@ public sealed class SheetRow(int number, bool hidden, SheetCell[] cells)
 
     /// <summary>The cell in a column, counted from 1.</summary>
     public SheetCell this[int column] =>
-        column > 0 && column <= cells.Length && cells[column - 1].Text is not null
-            ? cells[column - 1]
-            : SheetCell.Empty;
+        column > 0 && column <= cells.Length && cells[column - 1].Text is not null ? cells[column - 1] : SheetCell.Empty;
 
     /// <summary>The texts of the cells from column 1 on, blank ones included.</summary>
     internal IEnumerable<string> Texts() => cells.Select(cell => cell.Text ?? "");

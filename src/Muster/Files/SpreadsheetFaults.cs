@@ -11,10 +11,7 @@ internal static class SpreadsheetFaults
         );
 
     public static SpreadsheetException TooManyRows(int limit) =>
-        new(
-            SpreadsheetProblems.TooManyRows,
-            $"The file has more than {limit:N0} rows; split the list into smaller files."
-        );
+        new(SpreadsheetProblems.TooManyRows, $"The file has more than {limit:N0} rows; split the list into smaller files.");
 
     public static SpreadsheetException TooManyColumns(int limit, string where) =>
         new(
@@ -28,11 +25,7 @@ internal static class SpreadsheetFaults
             $"{where} holds more than {limit:N0} characters, which is more than a spreadsheet cell can have; shorten its text."
         );
 
-    public static SpreadsheetException NoHeader(
-        SpreadsheetOptions options,
-        string place,
-        string more = ""
-    ) =>
+    public static SpreadsheetException NoHeader(SpreadsheetOptions options, string place, string more = "") =>
         new(
             SpreadsheetProblems.NoHeader,
             $"No header was found in the first {options.HeaderSearchRows} rows of {place}. The first row must {options.HeaderAdvice}.{more}"

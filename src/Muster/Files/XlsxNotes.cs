@@ -6,8 +6,7 @@ namespace Muster.Files;
 /// <summary>Notes on the heading cells of sheet 1. The format wants each of them twice: as text, and as a drawn box in VML.</summary>
 internal static class XlsxNotes
 {
-    private const string Relations =
-        "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    private const string Relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
     /// <summary>What the content types must say besides the usual.</summary>
     public const string ContentTypes =
@@ -44,14 +43,8 @@ internal static class XlsxNotes
                 $"<v:shape id=\"_x0000_s{1025 + column}\" type=\"#_x0000_t202\" style=\"position:absolute;width:220pt;height:90pt;z-index:{column + 1};visibility:hidden\" fillcolor=\"#ffffe1\" o:insetmode=\"auto\"><v:fill color2=\"#ffffe1\"/><v:shadow color=\"black\" obscured=\"t\"/><v:path o:connecttype=\"none\"/><v:textbox style=\"mso-direction-alt:auto\"><div style=\"text-align:left\"></div></v:textbox><x:ClientData ObjectType=\"Note\"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{column + 1}, 15, 0, 2, {column + 3}, 31, 6, 5</x:Anchor><x:AutoFill>False</x:AutoFill><x:Row>0</x:Row><x:Column>{column}</x:Column></x:ClientData></v:shape>"
             );
         }
-        archive.Add(
-            "xl/comments1.xml",
-            Encoding.UTF8.GetBytes(comments.Append("</commentList></comments>").ToString())
-        );
-        archive.Add(
-            "xl/drawings/vmlDrawing1.vml",
-            Encoding.UTF8.GetBytes(vml.Append("</xml>").ToString())
-        );
+        archive.Add("xl/comments1.xml", Encoding.UTF8.GetBytes(comments.Append("</commentList></comments>").ToString()));
+        archive.Add("xl/drawings/vmlDrawing1.vml", Encoding.UTF8.GetBytes(vml.Append("</xml>").ToString()));
         archive.Add(
             "xl/worksheets/_rels/sheet1.xml.rels",
             Encoding.UTF8.GetBytes(

@@ -9,15 +9,7 @@ internal sealed class XlsxSheetXml(ArrayBufferWriter<byte> xml)
 {
     // Serial numbers count from here; sheets believe that 1900 was a leap year, so days before March 1900 have no number all agree on.
     private static readonly DateTime Epoch = new(1899, 12, 30, 0, 0, 0, DateTimeKind.Unspecified);
-    private static readonly DateTime FirstSafeDay = new(
-        1900,
-        3,
-        1,
-        0,
-        0,
-        0,
-        DateTimeKind.Unspecified
-    );
+    private static readonly DateTime FirstSafeDay = new(1900, 3, 1, 0, 0, 0, DateTimeKind.Unspecified);
 
     private readonly List<byte[]> _columnNames = [];
 
@@ -68,12 +60,7 @@ internal sealed class XlsxSheetXml(ArrayBufferWriter<byte> xml)
         switch (cell.Kind)
         {
             case TableCellKind.Text:
-                Text(
-                    column,
-                    row,
-                    cell.Text,
-                    FormulaGuard.IsDangerous(cell.Text) ? XlsxStyles.QuotedText : XlsxStyles.Text
-                );
+                Text(column, row, cell.Text, FormulaGuard.IsDangerous(cell.Text) ? XlsxStyles.QuotedText : XlsxStyles.Text);
                 break;
             case TableCellKind.Date or TableCellKind.Timestamp:
                 Moment(column, row, cell);
@@ -122,12 +109,7 @@ internal sealed class XlsxSheetXml(ArrayBufferWriter<byte> xml)
         if (cell.Moment < FirstSafeDay)
         {
             var format = isDate ? "yyyy-MM-dd" : "yyyy-MM-ddTHH:mm:ssZ";
-            Text(
-                column,
-                row,
-                cell.Moment.ToString(format, CultureInfo.InvariantCulture),
-                XlsxStyles.Text
-            );
+            Text(column, row, cell.Moment.ToString(format, CultureInfo.InvariantCulture), XlsxStyles.Text);
             return;
         }
         Open(column, row);
@@ -157,9 +139,7 @@ internal sealed class XlsxSheetXml(ArrayBufferWriter<byte> xml)
     {
         while (_columnNames.Count < column)
         {
-            _columnNames.Add(
-                Encoding.ASCII.GetBytes(CellReference.ColumnName(_columnNames.Count + 1))
-            );
+            _columnNames.Add(Encoding.ASCII.GetBytes(CellReference.ColumnName(_columnNames.Count + 1)));
         }
         Raw("<c r=\""u8);
         Raw(_columnNames[column - 1]);

@@ -7,11 +7,7 @@ internal sealed class XlsxSource : ISheetSource
     public char? Delimiter => null;
     public SheetRow Header => throw SpreadsheetFaults.Damaged();
 
-    public static XlsxSource Open(
-        Stream stream,
-        SpreadsheetOptions options,
-        CancellationToken ct
-    ) => throw SpreadsheetFaults.Damaged();
+    public static XlsxSource Open(Stream stream, SpreadsheetOptions options, CancellationToken ct) => throw SpreadsheetFaults.Damaged();
 
     public ISheetRows ReadRows(CancellationToken ct) => throw SpreadsheetFaults.Damaged();
 

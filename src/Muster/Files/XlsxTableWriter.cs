@@ -37,8 +37,7 @@ public sealed class XlsxTableWriter : ITableWriter
     }
 
     /// <inheritdoc/>
-    public string ContentType =>
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    public string ContentType => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
     /// <inheritdoc/>
     public string FileExtension => ".xlsx";
@@ -88,8 +87,7 @@ public sealed class XlsxTableWriter : ITableWriter
         return ValueTask.CompletedTask;
     }
 
-    private string NameOf(int sheet) =>
-        sheet == 1 ? _sheetName : _sheetName + " " + sheet.ToString(CultureInfo.InvariantCulture);
+    private string NameOf(int sheet) => sheet == 1 ? _sheetName : _sheetName + " " + sheet.ToString(CultureInfo.InvariantCulture);
 
     private void BeginSheet()
     {
@@ -120,8 +118,7 @@ public sealed class XlsxTableWriter : ITableWriter
             TableCellKind.Number or TableCellKind.YesNo => 10,
             _ => 22,
         };
-        return column.Width
-            ?? Math.Clamp(new StringInfo(column.Title).LengthInTextElements + 4, usual, 60);
+        return column.Width ?? Math.Clamp(new StringInfo(column.Title).LengthInTextElements + 4, usual, 60);
     }
 
     internal static int StyleOf(TableCellKind kind) =>

@@ -21,11 +21,7 @@ public sealed record TemplateColumn(
 /// <param name="Cells">The cells in the order of the template's columns; missing ones are empty.</param>
 /// <param name="Problem">Why, in sentences; written beside the row.</param>
 /// <param name="WrongColumns">The positions (from 0) of the cells to mark.</param>
-public sealed record TemplateRow(
-    IReadOnlyList<TableCell> Cells,
-    string? Problem = null,
-    IReadOnlyCollection<int>? WrongColumns = null
-);
+public sealed record TemplateRow(IReadOnlyList<TableCell> Cells, string? Problem = null, IReadOnlyCollection<int>? WrongColumns = null);
 
 /// <summary>
 /// Workbooks for people to fill in: heading with notes, drop-downs, text format where digits must survive, the heading frozen;
@@ -41,8 +37,7 @@ public static class XlsxTemplate
     private const int MaxPrompt = 255;
 
     /// <summary>The media type of the workbook.</summary>
-    public static string ContentType =>
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    public static string ContentType => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
     /// <summary>Writes a template to a stream that need not be seekable and stays open.</summary>
     /// <param name="output">Where to.</param>
@@ -81,9 +76,7 @@ public static class XlsxTemplate
         }
         sheet.Raw("</sheetData>"u8);
         sheet.Raw(Validations(all));
-        sheet.Raw(
-            all.Any(HasNote) ? "<legacyDrawing r:id=\"rId1\"/></worksheet>"u8 : "</worksheet>"u8
-        );
+        sheet.Raw(all.Any(HasNote) ? "<legacyDrawing r:id=\"rId1\"/></worksheet>"u8 : "</worksheet>"u8);
         archive.EndPart();
         await archive.Flush(ct);
 
@@ -91,28 +84,14 @@ public static class XlsxTemplate
         {
             WriteLists(archive, sheet, [.. listed.Select(column => column.Item.Choices!)]);
         }
-        XlsxNotes.AddTo(
-            archive,
-            [
-                .. all.Select(column =>
-                    column.Note is null ? null : TitleOf(column) + "\n" + column.Note
-                ),
-            ]
-        );
+        XlsxNotes.AddTo(archive, [.. all.Select(column => column.Note is null ? null : TitleOf(column) + "\n" + column.Note)]);
         string[] sheets =
-            listed.Count > 0
-                ? [XlsxWorkbookXml.SheetName(sheetName, 31), "Lists"]
-                : [XlsxWorkbookXml.SheetName(sheetName, 31)];
+            listed.Count > 0 ? [XlsxWorkbookXml.SheetName(sheetName, 31), "Lists"] : [XlsxWorkbookXml.SheetName(sheetName, 31)];
         XlsxWorkbookXml.AddTo(
             archive,
             sheets[0] == "Lists" ? ["Sheet", .. sheets[1..]] : sheets,
             hiddenSheets: sheets.Length - 1,
-            [
-                .. listed.Select(
-                    (column, i) =>
-                        (ListName(column.Index), ListRange(i + 1, column.Item.Choices!.Count))
-                ),
-            ],
+            [.. listed.Select((column, i) => (ListName(column.Index), ListRange(i + 1, column.Item.Choices!.Count)))],
             all.Any(HasNote) ? XlsxNotes.ContentTypes : ""
         );
         await archive.Complete(ct);
@@ -169,11 +148,7 @@ public static class XlsxTemplate
     }
 
     /// <summary>The values of the drop-downs, one list per column of a hidden sheet: lists written into a validation end at 255 characters.</summary>
-    private static void WriteLists(
-        XlsxArchive archive,
-        XlsxSheetXml sheet,
-        IReadOnlyList<IReadOnlyList<string>> lists
-    )
+    private static void WriteLists(XlsxArchive archive, XlsxSheetXml sheet, IReadOnlyList<IReadOnlyList<string>> lists)
     {
         archive.BeginPart(XlsxWorkbookXml.SheetPart(2));
         sheet.BeginPlain();
@@ -207,41 +182,28 @@ public static class XlsxTemplate
             }
             count++;
             var letters = CellReference.ColumnName(i + 1);
-            xml.Append("<dataValidation")
-                .Append(isList ? " type=\"list\"" : "")
-                .Append(" allowBlank=\"1\"");
+            xml.Append("<dataValidation").Append(isList ? " type=\"list\"" : "").Append(" allowBlank=\"1\"");
             if (HasNote(column))
             {
                 // The prompt appears with the cell in focus, so keyboards and screen readers get it too, unlike a note.
-                xml.Append(" showInputMessage=\"1\" promptTitle=\"")
-                    .Append(Attribute(TitleOf(column), MaxPromptTitle));
+                xml.Append(" showInputMessage=\"1\" promptTitle=\"").Append(Attribute(TitleOf(column), MaxPromptTitle));
                 xml.Append("\" prompt=\"").Append(Attribute(column.Note!, MaxPrompt)).Append('"');
             }
             xml.Append(CultureInfo.InvariantCulture, $" sqref=\"{letters}2:{letters}{LastRow}\"");
             xml.Append(isList ? $"><formula1>{ListName(i)}</formula1></dataValidation>" : "/>");
         }
-        return count == 0
-            ? ""
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"<dataValidations count=\"{count}\">{xml}</dataValidations>"
-            );
+        return count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"<dataValidations count=\"{count}\">{xml}</dataValidations>");
     }
 
     private static string Attribute(string text, int maxLength)
     {
-        var shortened =
-            text.Length <= maxLength ? text : string.Concat(text.AsSpan(0, maxLength - 1), "…");
-        return XlsxText
-            .Escape(shortened)
-            .Replace("\n", "&#10;", StringComparison.Ordinal)
-            .Replace("\t", " ", StringComparison.Ordinal);
+        var shortened = text.Length <= maxLength ? text : string.Concat(text.AsSpan(0, maxLength - 1), "…");
+        return XlsxText.Escape(shortened).Replace("\n", "&#10;", StringComparison.Ordinal).Replace("\t", " ", StringComparison.Ordinal);
     }
 
     private static bool HasNote(TemplateColumn column) => !string.IsNullOrEmpty(column.Note);
 
-    private static string TitleOf(TemplateColumn column) =>
-        column.Required ? column.Title + "*" : column.Title;
+    private static string TitleOf(TemplateColumn column) => column.Required ? column.Title + "*" : column.Title;
 
     private static string ListName(int column) => "List_" + CellReference.ColumnName(column + 1);
 
@@ -257,9 +219,7 @@ public static class XlsxTemplate
         {
             return 70;
         }
-        var longest = column.Choices is { Count: > 0 } choices
-            ? choices.Max(choice => choice.Length)
-            : 0;
+        var longest = column.Choices is { Count: > 0 } choices ? choices.Max(choice => choice.Length) : 0;
         var usual = XlsxTableWriter.WidthOf(new TableColumn(TitleOf(column), column.Kind));
         return Math.Clamp(longest + 4, usual, Math.Max(usual, 40));
     }

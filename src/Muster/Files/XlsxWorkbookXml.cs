@@ -7,23 +7,16 @@ namespace Muster.Files;
 internal static class XlsxWorkbookXml
 {
     private const string Head = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>""";
-    private const string OfficeTypes =
-        "application/vnd.openxmlformats-officedocument.spreadsheetml";
-    private const string Relations =
-        "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    private const string OfficeTypes = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+    private const string Relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     private const string Packages = "http://schemas.openxmlformats.org/package/2006";
 
-    public static string SheetPart(int sheet) =>
-        string.Create(CultureInfo.InvariantCulture, $"xl/worksheets/sheet{sheet}.xml");
+    public static string SheetPart(int sheet) => string.Create(CultureInfo.InvariantCulture, $"xl/worksheets/sheet{sheet}.xml");
 
     /// <summary>A name that a sheet may have: no <c>[]:*?/\</c>, no apostrophe at the edges, not too long, not empty.</summary>
     public static string SheetName(string name, int maxLength)
     {
-        var clean = new string([
-            .. name.Select(c =>
-                c is '[' or ']' or ':' or '*' or '?' or '/' or '\\' || char.IsControl(c) ? ' ' : c
-            ),
-        ])
+        var clean = new string([.. name.Select(c => c is '[' or ']' or ':' or '*' or '?' or '/' or '\\' || char.IsControl(c) ? ' ' : c)])
             .Trim()
             .Trim('\'');
         clean = clean.Length > maxLength ? clean[..maxLength].TrimEnd() : clean;
@@ -45,23 +38,13 @@ internal static class XlsxWorkbookXml
     )
     {
         var types = new StringBuilder($"{Head}<Types xmlns=\"{Packages}/content-types\">")
-            .Append(
-                "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
-            )
+            .Append("<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>")
             .Append("<Default Extension=\"xml\" ContentType=\"application/xml\"/>")
             .Append(extraTypes)
-            .Append(
-                CultureInfo.InvariantCulture,
-                $"<Override PartName=\"/xl/workbook.xml\" ContentType=\"{OfficeTypes}.sheet.main+xml\"/>"
-            )
-            .Append(
-                CultureInfo.InvariantCulture,
-                $"<Override PartName=\"/xl/styles.xml\" ContentType=\"{OfficeTypes}.styles+xml\"/>"
-            );
+            .Append(CultureInfo.InvariantCulture, $"<Override PartName=\"/xl/workbook.xml\" ContentType=\"{OfficeTypes}.sheet.main+xml\"/>")
+            .Append(CultureInfo.InvariantCulture, $"<Override PartName=\"/xl/styles.xml\" ContentType=\"{OfficeTypes}.styles+xml\"/>");
         var rels = new StringBuilder($"{Head}<Relationships xmlns=\"{Packages}/relationships\">");
-        var book = new StringBuilder(
-            $"{Head}<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" "
-        ).Append(
+        var book = new StringBuilder($"{Head}<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" ").Append(
             CultureInfo.InvariantCulture,
             $"xmlns:r=\"{Relations}\"><bookViews><workbookView/></bookViews><sheets>"
         );
@@ -87,10 +70,7 @@ internal static class XlsxWorkbookXml
             book.Append("<definedNames>");
             foreach (var (name, range) in definedNames)
             {
-                book.Append(
-                    CultureInfo.InvariantCulture,
-                    $"<definedName name=\"{name}\">{XlsxText.Escape(range)}</definedName>"
-                );
+                book.Append(CultureInfo.InvariantCulture, $"<definedName name=\"{name}\">{XlsxText.Escape(range)}</definedName>");
             }
             book.Append("</definedNames>");
         }

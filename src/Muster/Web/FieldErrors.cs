@@ -6,8 +6,7 @@ public sealed class FieldErrors
     private readonly List<KeyValuePair<string, string>> _errors = [];
 
     /// <summary>The first error of a field, or null.</summary>
-    public string? this[string field] =>
-        _errors.Where(error => error.Key == field).Select(error => error.Value).FirstOrDefault();
+    public string? this[string field] => _errors.Where(error => error.Key == field).Select(error => error.Value).FirstOrDefault();
 
     /// <summary>True when there is something to say.</summary>
     public bool Any => _errors.Count > 0;

@@ -15,6 +15,5 @@ public static class IdempotencyKey
             : null;
 
     /// <summary>A new key.</summary>
-    public static string Fresh(TimeProvider clock) =>
-        Guid.CreateVersion7(clock.GetUtcNow()).ToString("N");
+    public static string Fresh(TimeProvider clock) => Guid.CreateVersion7(clock.GetUtcNow()).ToString("N");
 }

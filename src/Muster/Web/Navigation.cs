@@ -17,13 +17,7 @@ public sealed class Navigation(EndpointDataSource endpoints)
         AdminsWithoutMailServer,
     }
 
-    private sealed record Entry(
-        string? Part,
-        string Text,
-        string Icon,
-        string Path,
-        Readers OpenTo
-    );
+    private sealed record Entry(string? Part, string Text, string Icon, string Path, Readers OpenTo);
 
     private static readonly Entry[] Entries =
     [
@@ -46,11 +40,7 @@ public sealed class Navigation(EndpointDataSource endpoints)
             .Select(endpoint => endpoint.RoutePattern)
             .Where(pattern =>
                 pattern.PathSegments is [{ IsSimple: true } first, { IsSimple: true }, ..]
-                && first.Parts[0]
-                    is Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart
-                    {
-                        Content: "w"
-                    }
+                && first.Parts[0] is Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart { Content: "w" }
                 && pattern.Parameters.Count == 1
             )
             .Select(pattern =>
@@ -58,8 +48,7 @@ public sealed class Navigation(EndpointDataSource endpoints)
                     pattern
                         .PathSegments.Skip(2)
                         .Select(segment =>
-                            segment.Parts[0]
-                                is Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart part
+                            segment.Parts[0] is Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart part
                                 ? "/" + part.Content
                                 : "/{}"
                         )

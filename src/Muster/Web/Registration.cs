@@ -52,10 +52,7 @@ public static class Registration
     {
         StaticWebAssetsLoader.UseStaticWebAssets(app.Environment, app.Configuration);
         var beside = Path.Combine(AppContext.BaseDirectory, "wwwroot");
-        if (
-            !app.Environment.WebRootFileProvider.GetFileInfo("muster.css").Exists
-            && Path.Exists(beside)
-        )
+        if (!app.Environment.WebRootFileProvider.GetFileInfo("muster.css").Exists && Path.Exists(beside))
         {
             app.Environment.WebRootPath = beside;
             app.Environment.WebRootFileProvider = new PhysicalFileProvider(beside);
@@ -72,7 +69,5 @@ public static class Registration
     }
 
     private static bool IsLocal(string url) =>
-        url.StartsWith('/')
-        && !url.StartsWith("//", StringComparison.Ordinal)
-        && !url.Contains('\\');
+        url.StartsWith('/') && !url.StartsWith("//", StringComparison.Ordinal) && !url.Contains('\\');
 }

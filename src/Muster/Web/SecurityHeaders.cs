@@ -29,8 +29,7 @@ public static class SecurityHeaders
         headers.XFrameOptions = "DENY";
         // Not no-referrer: that would turn the Origin of our own form posts into "null".
         headers["Referrer-Policy"] = "same-origin";
-        headers["Permissions-Policy"] =
-            "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         if (string.IsNullOrEmpty(headers.CacheControl))

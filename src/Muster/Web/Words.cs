@@ -11,8 +11,7 @@ public static class Words
     public static string Number(long value) => value.ToString("N0", English);
 
     /// <summary>"1 user", "12,345 users".</summary>
-    public static string Count(long value, string one, string? many = null) =>
-        $"{Number(value)} {(value == 1 ? one : many ?? one + "s")}";
+    public static string Count(long value, string one, string? many = null) => $"{Number(value)} {(value == 1 ? one : many ?? one + "s")}";
 
     /// <summary>A day in a zone: "2026-11-23".</summary>
     public static string Day(DateTimeOffset value, TimeZoneInfo zone) =>
@@ -20,9 +19,7 @@ public static class Words
 
     /// <summary>A minute in a zone: "2026-11-23 14:05".</summary>
     public static string Moment(DateTimeOffset value, TimeZoneInfo zone) =>
-        TimeZoneInfo
-            .ConvertTime(value, zone)
-            .ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        TimeZoneInfo.ConvertTime(value, zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>A span for people: "8 s", "3 min", "2 h 10 min".</summary>
     public static string Span(TimeSpan span)
@@ -44,9 +41,7 @@ public static class Words
         {
             [] => "?",
             [var only] => StringInfo.GetNextTextElement(only).ToUpper(English),
-            [var first, .., var last] => (
-                StringInfo.GetNextTextElement(first) + StringInfo.GetNextTextElement(last)
-            ).ToUpper(English),
+            [var first, .., var last] => (StringInfo.GetNextTextElement(first) + StringInfo.GetNextTextElement(last)).ToUpper(English),
         };
     }
 }

@@ -27,15 +27,13 @@ public sealed class DependencyTests
     public void Nothing_outside_Actions_names_an_action() => Hold(NamesAnAction);
 
     [Fact]
-    public void The_pipeline_the_domain_and_the_data_do_not_know_how_they_are_shown() =>
-        Hold(KnowsASurface);
+    public void The_pipeline_the_domain_and_the_data_do_not_know_how_they_are_shown() => Hold(KnowsASurface);
 
     [Fact]
     public void Linq2db_stays_in_one_file() => Hold(UsesLinq2db);
 
     [Fact]
-    public void Actions_neither_loop_nor_save_nor_open_transactions_nor_queue() =>
-        Hold(DoesThePipelinesWork);
+    public void Actions_neither_loop_nor_save_nor_open_transactions_nor_queue() => Hold(DoesThePipelinesWork);
 
     [Fact]
     public void Files_stay_short_enough_to_read() => Hold(IsTooLong);
@@ -44,85 +42,61 @@ public sealed class DependencyTests
     public void Names_say_what_a_thing_is() => Hold(IsNamedVaguely);
 
     [Fact]
-    public void A_namespace_is_the_first_folder_and_no_type_shares_its_name() =>
-        Hold(IsInAnotherNamespace);
+    public void A_namespace_is_the_first_folder_and_no_type_shares_its_name() => Hold(IsInAnotherNamespace);
 
     [Fact]
     public void Folders_are_the_ones_the_architecture_names()
     {
-        var others = SourceTree
-            .Files.Select(file => file.Area)
-            .Where(area => area.Length > 0)
-            .Distinct()
-            .Except(Areas);
+        var others = SourceTree.Files.Select(file => file.Area).Where(area => area.Length > 0).Distinct().Except(Areas);
 
         Assert.Empty(others);
-        Assert.DoesNotContain(
-            SourceTree.Files,
-            file => file.Path.Split('/').Contains("Directory", StringComparer.Ordinal)
-        );
+        Assert.DoesNotContain(SourceTree.Files, file => file.Path.Split('/').Contains("Directory", StringComparer.Ordinal));
     }
 
     [Theory]
     [InlineData("Web/Menu.cs", "using Muster.Actions;")]
     [InlineData("Bulk/Runner.cs", "var action = new Actions.ArchiveProfiles();")]
-    public void An_action_named_elsewhere_is_noticed(string path, string code) =>
-        Break(NamesAnAction, path, code);
+    public void An_action_named_elsewhere_is_noticed(string path, string code) => Break(NamesAnAction, path, code);
 
     [Theory]
     [InlineData("Bulk/Planner.cs", "using Muster.Web;")]
     [InlineData("People/Profile.cs", "Muster.Api.Problem p;")]
     [InlineData("Data/MusterDb.cs", "using Muster.Cli;")]
     [InlineData("Learning/Course.cs", "Web.Page page;")]
-    public void A_surface_named_from_below_is_noticed(string path, string code) =>
-        Break(KnowsASurface, path, code);
+    public void A_surface_named_from_below_is_noticed(string path, string code) => Break(KnowsASurface, path, code);
 
     [Fact]
-    public void Linq2db_elsewhere_is_noticed() =>
-        Break(UsesLinq2db, "Bulk/Planner.cs", "using LinqToDB;");
+    public void Linq2db_elsewhere_is_noticed() => Break(UsesLinq2db, "Bulk/Planner.cs", "using LinqToDB;");
 
     [Theory]
     [InlineData("foreach (var user in users) { }")]
     [InlineData("while (true) { }")]
     [InlineData("await db.SaveChangesAsync(ct);")]
     [InlineData("db.Database.BeginTransactionAsync(ct)")]
-    public void The_pipelines_work_in_an_action_is_noticed(string code) =>
-        Break(DoesThePipelinesWork, "Actions/ArchiveProfiles.cs", code);
+    public void The_pipelines_work_in_an_action_is_noticed(string code) => Break(DoesThePipelinesWork, "Actions/ArchiveProfiles.cs", code);
 
     [Fact]
-    public void A_long_file_is_noticed() =>
-        Break(IsTooLong, "Web/Page.razor", new string('\n', LongestFile + 1));
+    public void A_long_file_is_noticed() => Break(IsTooLong, "Web/Page.razor", new string('\n', LongestFile + 1));
 
     [Theory]
     [InlineData("public sealed class UserManager;")]
     [InlineData("internal static class StringUtils { }")]
     [InlineData("private static string PathHelper(string path) => path;")]
-    public void A_vague_name_is_noticed(string code) =>
-        Break(IsNamedVaguely, "People/Some.cs", code);
+    public void A_vague_name_is_noticed(string code) => Break(IsNamedVaguely, "People/Some.cs", code);
 
     [Theory]
     [InlineData("Bulk/Runner/Chunk.cs", "namespace Muster.Bulk.Runner;")]
     [InlineData("Mail/Outbox.cs", "namespace Muster.Data;")]
     [InlineData("Mail/Mail.cs", "namespace Muster.Mail;\npublic sealed class Mail;")]
-    public void Another_namespace_is_noticed(string path, string code) =>
-        Break(IsInAnotherNamespace, path, code);
+    public void Another_namespace_is_noticed(string path, string code) => Break(IsInAnotherNamespace, path, code);
 
     [Fact]
     public void Comments_and_texts_are_no_dependencies() =>
-        Assert.Empty(
-            NamesAnAction(
-                SourceTree.Imagine(
-                    "Web/Menu.cs",
-                    "// Muster.Actions\nvar text = \"Muster.Actions\"; /* Actions.X */"
-                )
-            )
-        );
+        Assert.Empty(NamesAnAction(SourceTree.Imagine("Web/Menu.cs", "// Muster.Actions\nvar text = \"Muster.Actions\"; /* Actions.X */")));
 
     // The catalogue finds actions by their contract; a page or file that names one would have to change with every new one.
     private static IEnumerable<string> NamesAnAction(SourceFile file) =>
-        file.Area == "Actions" || file.Path == "Bulk/ActionCatalog.cs"
-            ? []
-            : Uses(file, "Actions");
+        file.Area == "Actions" || file.Path == "Bulk/ActionCatalog.cs" ? [] : Uses(file, "Actions");
 
     private static IEnumerable<string> KnowsASurface(SourceFile file) =>
         file.Area is "Bulk" or "People" or "Learning" or "Data" && !file.IsMigration
@@ -130,23 +104,17 @@ public sealed class DependencyTests
             : [];
 
     private static IEnumerable<string> UsesLinq2db(SourceFile file) =>
-        file.Path == "Data/SetBased.cs"
-            ? []
-            : file.Lines(@"\b(LinqToDB|ToLinqToDB\w*|LinqToDBForEFTools)\b");
+        file.Path == "Data/SetBased.cs" ? [] : file.Lines(@"\b(LinqToDB|ToLinqToDB\w*|LinqToDBForEFTools)\b");
 
     private static IEnumerable<string> DoesThePipelinesWork(SourceFile file) =>
         file.Area == "Actions" && file.Path.EndsWith(".cs", StringComparison.Ordinal)
-            ? file.Lines(
-                @"\b(foreach|for|while|do)\s*[({]|\.ForEach\(|SaveChanges|\w*Transaction\w*\(|TransactionScope|Enqueue|IScheduler"
-            )
+            ? file.Lines(@"\b(foreach|for|while|do)\s*[({]|\.ForEach\(|SaveChanges|\w*Transaction\w*\(|TransactionScope|Enqueue|IScheduler")
             : [];
 
     private static IEnumerable<string> IsTooLong(SourceFile file)
     {
         var lines = file.Text.AsSpan().TrimEnd(' ').Count('\n');
-        return file.IsMigration || lines <= LongestFile
-            ? []
-            : [$"{file.Path}: {lines} lines, of {LongestFile} at most"];
+        return file.IsMigration || lines <= LongestFile ? [] : [$"{file.Path}: {lines} lines, of {LongestFile} at most"];
     }
 
     private static IEnumerable<string> IsNamedVaguely(SourceFile file) =>
@@ -158,24 +126,17 @@ public sealed class DependencyTests
 
     private static IEnumerable<string> IsInAnotherNamespace(SourceFile file)
     {
-        if (
-            file.Area.Length == 0
-            || !file.Path.EndsWith(".cs", StringComparison.Ordinal)
-            || file.IsMigration
-        )
+        if (file.Area.Length == 0 || !file.Path.EndsWith(".cs", StringComparison.Ordinal) || file.IsMigration)
         {
             return [];
         }
 
         return file.Lines(@"^\s*namespace\s")
-            .Where(line =>
-                !line.EndsWith($"namespace Muster.{file.Area};", StringComparison.Ordinal)
-            )
+            .Where(line => !line.EndsWith($"namespace Muster.{file.Area};", StringComparison.Ordinal))
             .Concat(file.Lines($@"\b(class|record|struct|interface|enum)\s+{file.Area}\b"));
     }
 
-    private static IEnumerable<string> Uses(SourceFile file, string area) =>
-        file.Lines($@"\bMuster\.{area}\b|(?<![\w.]){area}\.[A-Z]");
+    private static IEnumerable<string> Uses(SourceFile file, string area) => file.Lines($@"\bMuster\.{area}\b|(?<![\w.]){area}\.[A-Z]");
 
     private static void Hold(Func<SourceFile, IEnumerable<string>> rule)
     {
@@ -184,9 +145,6 @@ public sealed class DependencyTests
         Assert.True(broken.Count == 0, string.Join('\n', broken));
     }
 
-    private static void Break(
-        Func<SourceFile, IEnumerable<string>> rule,
-        string path,
-        string code
-    ) => Assert.NotEmpty(rule(SourceTree.Imagine(path, code)));
+    private static void Break(Func<SourceFile, IEnumerable<string>> rule, string path, string code) =>
+        Assert.NotEmpty(rule(SourceTree.Imagine(path, code)));
 }

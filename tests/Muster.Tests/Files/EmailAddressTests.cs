@@ -92,9 +92,7 @@ public sealed class EmailAddressTests
         Assert.False(EmailAddress.TryParse(new string('ü', 33) + "@example.com", out _, out _));
         var label = new string('b', 61) + ".";
         var domain = label + label + label + "com";
-        Assert.True(
-            EmailAddress.TryParse(new string('a', 64) + "@" + domain, out var longest, out _)
-        );
+        Assert.True(EmailAddress.TryParse(new string('a', 64) + "@" + domain, out var longest, out _));
         Assert.Equal(254, longest.Address.Length);
         Assert.False(EmailAddress.TryParse(new string('a', 64) + "@b" + domain, out _, out _));
         Assert.False(EmailAddress.TryParse(new string(' ', 1024) + "a@example.com", out _, out _));

@@ -8,11 +8,7 @@ public sealed record CommandResult(int ExitCode, string Output, string Error)
 {
     /// <summary>This result, or an exception that shows what the program said.</summary>
     public CommandResult OrThrow(string what) =>
-        ExitCode == 0
-            ? this
-            : throw new InvalidOperationException(
-                $"{what} ended with code {ExitCode}\n{Output}\n{Error}"
-            );
+        ExitCode == 0 ? this : throw new InvalidOperationException($"{what} ended with code {ExitCode}\n{Output}\n{Error}");
 }
 
 /// <summary>Runs a program to its end, and signals running ones.</summary>
@@ -39,8 +35,7 @@ public static class Command
             start.Environment[name] = value;
         }
 
-        using var process =
-            Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start");
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start");
         Reaper.Watch(process.Id);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(TimeSpan.FromMinutes(2));
@@ -78,9 +73,7 @@ public static class Command
     {
         if (NativeKill(processId, (int)signal) != 0)
         {
-            throw new InvalidOperationException(
-                $"{signal} to {processId}: {Marshal.GetLastPInvokeErrorMessage()}"
-            );
+            throw new InvalidOperationException($"{signal} to {processId}: {Marshal.GetLastPInvokeErrorMessage()}");
         }
     }
 

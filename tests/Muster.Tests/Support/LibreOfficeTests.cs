@@ -53,22 +53,12 @@ public sealed class LibreOfficeTests
     public async Task A_csv_file_is_read_with_live_formulas_so_that_a_harmful_cell_is_noticed()
     {
         var path = Path.Combine(Reaper.NewFolder("office"), "export.csv");
-        await File.WriteAllTextAsync(
-            path,
-            "\uFEFFName;Date\r\n=1+1;2026-11-23\r\n'=1+1;\"O\"\"Neill; Ann\"\r\n"
-        );
+        await File.WriteAllTextAsync(path, "\uFEFFName;Date\r\n=1+1;2026-11-23\r\n'=1+1;\"O\"\"Neill; Ann\"\r\n");
 
         var shown = await LibreOffice.Read(path, ';');
 
         Assert.Equal(
-            [
-                "text Name",
-                "text Date",
-                "formula 2",
-                "date 2026-11-23",
-                "text '=1+1",
-                "text O\"Neill; Ann",
-            ],
+            ["text Name", "text Date", "formula 2", "date 2026-11-23", "text '=1+1", "text O\"Neill; Ann"],
             shown.Select(cell => $"{cell.Kind} {cell.Value}")
         );
     }
@@ -78,11 +68,7 @@ public sealed class LibreOfficeTests
         using var file = SpreadsheetDocument.Create(path, SpreadsheetDocumentType.Workbook);
         var workbook = file.AddWorkbookPart();
         var sheet = workbook.AddNewPart<WorksheetPart>();
-        var cells = header.Select(text => new Cell
-        {
-            DataType = CellValues.InlineString,
-            InlineString = new(new Text(text)),
-        });
+        var cells = header.Select(text => new Cell { DataType = CellValues.InlineString, InlineString = new(new Text(text)) });
         sheet.Worksheet = new(new SheetData(new Row(cells)));
         workbook.Workbook = new(
             new Sheets(

@@ -21,8 +21,7 @@ public sealed record MusterOptions
     public string? PublicUrl { get; init; }
 
     /// <summary>More environment, such as <c>Muster__Bulk__ChunkSize</c>.</summary>
-    public IReadOnlyDictionary<string, string?> Environment { get; init; } =
-        new Dictionary<string, string?>();
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
     /// <summary>How long to wait until it is ready.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(90);
@@ -68,14 +67,10 @@ public sealed class MusterProcess : IAsyncDisposable
         }
     }
 
-    private Process Running =>
-        process ?? throw new InvalidOperationException("The server is not running");
+    private Process Running => process ?? throw new InvalidOperationException("The server is not running");
 
     /// <summary>Starts a server and waits until it says it is ready.</summary>
-    public static async Task<MusterProcess> Start(
-        MusterOptions options,
-        CancellationToken ct = default
-    )
+    public static async Task<MusterProcess> Start(MusterOptions options, CancellationToken ct = default)
     {
         var server = new MusterProcess(options);
         try
@@ -112,10 +107,7 @@ public sealed class MusterProcess : IAsyncDisposable
     public async Task Launch()
     {
         await End();
-        var start = new ProcessStartInfo(
-            Checkout.Executable,
-            ["--urls", Url.GetLeftPart(UriPartial.Authority)]
-        )
+        var start = new ProcessStartInfo(Checkout.Executable, ["--urls", Url.GetLeftPart(UriPartial.Authority)])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -128,10 +120,8 @@ public sealed class MusterProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        start.Environment["Muster__PublicUrl"] =
-            options.PublicUrl ?? Url.GetLeftPart(UriPartial.Authority);
-        process =
-            Process.Start(start) ?? throw new InvalidOperationException("The server did not start");
+        start.Environment["Muster__PublicUrl"] = options.PublicUrl ?? Url.GetLeftPart(UriPartial.Authority);
+        process = Process.Start(start) ?? throw new InvalidOperationException("The server did not start");
         Reaper.Watch(process.Id);
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
@@ -148,16 +138,12 @@ public sealed class MusterProcess : IAsyncDisposable
         {
             if (!IsRunning)
             {
-                throw new InvalidOperationException(
-                    $"The server ended with code {Running.ExitCode}:\n{LastLines()}"
-                );
+                throw new InvalidOperationException($"The server ended with code {Running.ExitCode}:\n{LastLines()}");
             }
 
             if (clock.Elapsed > options.Patience)
             {
-                throw new TimeoutException(
-                    $"The server was not ready after {options.Patience.TotalSeconds:0} s:\n{LastLines()}"
-                );
+                throw new TimeoutException($"The server was not ready after {options.Patience.TotalSeconds:0} s:\n{LastLines()}");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(25), ct);
@@ -189,14 +175,8 @@ public sealed class MusterProcess : IAsyncDisposable
     /// <summary>The most memory the running process ever had resident, in bytes (VmHWM).</summary>
     public long PeakMemory()
     {
-        var line = File.ReadLines($"/proc/{Running.Id}/status")
-            .Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return 1024
-            * long.Parse(
-                line.AsSpan(6).Trim()[..^3],
-                NumberStyles.AllowLeadingWhite,
-                CultureInfo.InvariantCulture
-            );
+        var line = File.ReadLines($"/proc/{Running.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return 1024 * long.Parse(line.AsSpan(6).Trim()[..^3], NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture);
     }
 
     /// <summary>Sets <see cref="PeakMemory"/> back to what is resident now.</summary>

@@ -11,22 +11,16 @@ public sealed class MusterProcessTests
         using var client = new HttpClient { BaseAddress = server.Url };
         var first = server.ProcessId;
 
-        Assert.True(
-            (await client.GetAsync(new Uri("healthz", UriKind.Relative))).IsSuccessStatusCode
-        );
+        Assert.True((await client.GetAsync(new Uri("healthz", UriKind.Relative))).IsSuccessStatusCode);
         Assert.InRange(server.PeakMemory(), 10L << 20, 1L << 30);
 
         await server.Kill9();
         Assert.False(server.IsRunning);
-        await Assert.ThrowsAsync<HttpRequestException>(() =>
-            client.GetAsync(new Uri("healthz", UriKind.Relative))
-        );
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(new Uri("healthz", UriKind.Relative)));
 
         await server.Restart();
         Assert.NotEqual(first, server.ProcessId);
-        Assert.True(
-            (await client.GetAsync(new Uri("healthz", UriKind.Relative))).IsSuccessStatusCode
-        );
+        Assert.True((await client.GetAsync(new Uri("healthz", UriKind.Relative))).IsSuccessStatusCode);
     }
 
     [Fact]
@@ -52,6 +46,5 @@ public sealed class MusterProcessTests
         Assert.Equal(0, await server.Stop(TimeSpan.FromSeconds(30)));
     }
 
-    private static MusterOptions OnSqlite() =>
-        new() { Database = $"sqlite:{Path.Combine(Reaper.NewFolder("database"), "muster.db")}" };
+    private static MusterOptions OnSqlite() => new() { Database = $"sqlite:{Path.Combine(Reaper.NewFolder("database"), "muster.db")}" };
 }

@@ -64,9 +64,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The superuser's way into the same database, for what the product's own role must not do.</summary>
     public async Task<string> AsSuperuser(string connectionString)
     {
-        var administrator = new NpgsqlConnectionStringBuilder(
-            (await started.Value).ConnectionString
-        )
+        var administrator = new NpgsqlConnectionStringBuilder((await started.Value).ConnectionString)
         {
             Database = new NpgsqlConnectionStringBuilder(connectionString).Database,
         };
@@ -114,9 +112,7 @@ public sealed class PostgresServer : IAsyncDisposable
         }
 
         var name = new NpgsqlConnectionStringBuilder(connectionString).Database!;
-        await Execute(
-            $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-        );
+        await Execute($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
         return name;
     }
 
@@ -150,9 +146,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private async Task<NpgsqlConnectionStringBuilder> Start()
     {
         var given = Environment.GetEnvironmentVariable("MUSTER_TEST_POSTGRES");
-        var administrator = string.IsNullOrEmpty(given)
-            ? await StartOwn()
-            : new NpgsqlConnectionStringBuilder(given);
+        var administrator = string.IsNullOrEmpty(given) ? await StartOwn() : new NpgsqlConnectionStringBuilder(given);
         administrator.Pooling = false;
 
         await using var connection = new NpgsqlConnection(administrator.ConnectionString);
@@ -172,10 +166,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var binaries = FindBinaries();
         folder = Reaper.NewFolder("postgres", inMemory: !durable);
-        string[] asOther =
-            Environment.UserName == "root"
-                ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-                : [];
+        string[] asOther = Environment.UserName == "root" ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : [];
         if (asOther.Length > 0)
         {
             // PostgreSQL refuses to run as root; its package brings a user of its own.
@@ -204,9 +195,7 @@ public sealed class PostgresServer : IAsyncDisposable
             "listen_addresses=127.0.0.1",
             $"unix_socket_directories={folder}",
             "max_connections=300",
-            .. durable
-                ? Array.Empty<string>()
-                : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"],
+            .. durable ? Array.Empty<string>() : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"],
         ];
         string[] postgres =
         [
@@ -218,12 +207,8 @@ public sealed class PostgresServer : IAsyncDisposable
         ];
         // The shell only redirects: exec keeps the process id that is signalled later.
         server =
-            Process.Start(
-                new ProcessStartInfo(
-                    "/bin/sh",
-                    ["-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1", "sh", log, .. postgres]
-                )
-            ) ?? throw new InvalidOperationException("/bin/sh did not start");
+            Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1", "sh", log, .. postgres]))
+            ?? throw new InvalidOperationException("/bin/sh did not start");
         Reaper.Watch(server.Id);
 
         var administrator = new NpgsqlConnectionStringBuilder
@@ -249,17 +234,13 @@ public sealed class PostgresServer : IAsyncDisposable
                 await connection.OpenAsync();
                 return;
             }
-            catch (NpgsqlException)
-                when (!server!.HasExited && clock.Elapsed < TimeSpan.FromSeconds(60))
+            catch (NpgsqlException) when (!server!.HasExited && clock.Elapsed < TimeSpan.FromSeconds(60))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(50));
             }
             catch (NpgsqlException reason)
             {
-                throw new InvalidOperationException(
-                    $"PostgreSQL did not start:\n{await File.ReadAllTextAsync(log)}",
-                    reason
-                );
+                throw new InvalidOperationException($"PostgreSQL did not start:\n{await File.ReadAllTextAsync(log)}", reason);
             }
         }
     }
@@ -270,7 +251,5 @@ public sealed class PostgresServer : IAsyncDisposable
             .Where(bin => File.Exists(Path.Combine(bin, "initdb")))
             .OrderByDescending(bin => bin, StringComparer.Ordinal)
             .FirstOrDefault()
-        ?? throw new InvalidOperationException(
-            "These tests need PostgreSQL: ./test.sh installs it (Debian package postgresql)."
-        );
+        ?? throw new InvalidOperationException("These tests need PostgreSQL: ./test.sh installs it (Debian package postgresql).");
 }

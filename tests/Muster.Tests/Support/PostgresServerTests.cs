@@ -14,13 +14,7 @@ public sealed class PostgresServerTests(PostgresServer postgres)
         await Execute(first, "CREATE TABLE only_here (id bigint)");
 
         Assert.Equal(false, await Execute(second, "SELECT to_regclass('only_here') IS NOT NULL"));
-        Assert.Equal(
-            false,
-            await Execute(
-                first,
-                "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
-            )
-        );
+        Assert.Equal(false, await Execute(first, "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"));
         await postgres.DropDatabase(first);
         await Assert.ThrowsAsync<PostgresException>(() => Execute(first, "SELECT 1"));
     }
@@ -32,10 +26,7 @@ public sealed class PostgresServerTests(PostgresServer postgres)
 
         await Execute(database, "CREATE EXTENSION pg_trgm; CREATE EXTENSION btree_gin");
 
-        Assert.Equal(
-            1L,
-            await Execute(database, "SELECT count(*) FROM pg_extension WHERE extname = 'pg_trgm'")
-        );
+        Assert.Equal(1L, await Execute(database, "SELECT count(*) FROM pg_extension WHERE extname = 'pg_trgm'"));
     }
 
     [Fact]
@@ -45,15 +36,10 @@ public sealed class PostgresServerTests(PostgresServer postgres)
         async Task Prepare(string database)
         {
             Interlocked.Increment(ref prepared);
-            await Execute(
-                database,
-                "CREATE TABLE people (name text); INSERT INTO people VALUES ('Ann')"
-            );
+            await Execute(database, "CREATE TABLE people (name text); INSERT INTO people VALUES ('Ann')");
         }
 
-        var copies = await Task.WhenAll(
-            Enumerable.Range(0, 4).Select(_ => postgres.CreateDatabase("server tests", Prepare))
-        );
+        var copies = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => postgres.CreateDatabase("server tests", Prepare)));
         await Execute(copies[0], "DELETE FROM people");
 
         Assert.Equal(1, prepared);

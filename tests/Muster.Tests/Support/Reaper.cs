@@ -60,9 +60,7 @@ public static class Reaper
     {
         const string shared = "/dev/shm";
         const long roomy = 2L << 30;
-        return Directory.Exists(shared) && new DriveInfo(shared).AvailableFreeSpace > roomy
-            ? shared
-            : Path.GetTempPath();
+        return Directory.Exists(shared) && new DriveInfo(shared).AvailableFreeSpace > roomy ? shared : Path.GetTempPath();
     }
 
     private static string? StartTime(int processId)
@@ -89,11 +87,6 @@ public static class Reaper
     }
 
     private static Process Start() =>
-        Process.Start(
-            new ProcessStartInfo("/bin/sh", ["-c", Script])
-            {
-                UseShellExecute = false,
-                RedirectStandardInput = true,
-            }
-        ) ?? throw new InvalidOperationException("/bin/sh did not start");
+        Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Script]) { UseShellExecute = false, RedirectStandardInput = true })
+        ?? throw new InvalidOperationException("/bin/sh did not start");
 }

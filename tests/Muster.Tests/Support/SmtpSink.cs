@@ -6,12 +6,7 @@ using MimeKit;
 namespace Muster.Tests;
 
 /// <summary>A message the sink answered with 250, or kept and then dropped the connection for.</summary>
-public sealed record SinkMessage(
-    string From,
-    IReadOnlyList<string> To,
-    string? SignedInAs,
-    MimeMessage Message
-)
+public sealed record SinkMessage(string From, IReadOnlyList<string> To, string? SignedInAs, MimeMessage Message)
 {
     /// <summary>The one address it was handed in for.</summary>
     public string Recipient => To.Single();
@@ -68,34 +63,22 @@ public sealed class SmtpSink : IAsyncDisposable
         Reaper.Watch(process.Id);
         var port =
             await process.StandardOutput.ReadLineAsync(ct)
-            ?? throw new InvalidOperationException(
-                "The SMTP sink did not start: ./test.sh installs it (Debian package python3-aiosmtpd)."
-            );
+            ?? throw new InvalidOperationException("The SMTP sink did not start: ./test.sh installs it (Debian package python3-aiosmtpd).");
         return new(process, storage, int.Parse(port, CultureInfo.InvariantCulture));
     }
 
     /// <summary>Answers these recipients with the given SMTP reply, such as "550 5.1.1 No such user".</summary>
     public Task Refuse(IReadOnlyDictionary<string, string> replies) =>
-        Order(
-            new
-            {
-                refuse = replies.ToDictionary(
-                    reply => reply.Key.ToLowerInvariant(),
-                    reply => reply.Value
-                ),
-            }
-        );
+        Order(new { refuse = replies.ToDictionary(reply => reply.Key.ToLowerInvariant(), reply => reply.Value) });
 
     /// <summary>Takes this long over every message.</summary>
     public Task TakeTime(TimeSpan delay) => Order(new { delay = delay.TotalSeconds });
 
     /// <summary>Cuts the connection where a message ends without having kept it: the client must send it again.</summary>
-    public Task DropBeforeKeeping(int messages = 1) =>
-        Order(new { drop = "before", drop_next = messages });
+    public Task DropBeforeKeeping(int messages = 1) => Order(new { drop = "before", drop_next = messages });
 
     /// <summary>Keeps the message and cuts the connection before saying so: the client cannot know, and a second copy is no fault of its own.</summary>
-    public Task DropAfterKeeping(int messages = 1) =>
-        Order(new { drop = "after", drop_next = messages });
+    public Task DropAfterKeeping(int messages = 1) => Order(new { drop = "after", drop_next = messages });
 
     /// <summary>From here on everything is accepted at once.</summary>
     public Task Behave() =>
@@ -114,12 +97,7 @@ public sealed class SmtpSink : IAsyncDisposable
         await gate.WaitAsync(ct);
         try
         {
-            await using var file = new FileStream(
-                FileIn(folder),
-                FileMode.OpenOrCreate,
-                FileAccess.Read,
-                FileShare.ReadWrite
-            );
+            await using var file = new FileStream(FileIn(folder), FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite);
             file.Seek(readTo, SeekOrigin.Begin);
             using var buffer = new MemoryStream();
             await file.CopyToAsync(buffer, ct);
@@ -140,11 +118,7 @@ public sealed class SmtpSink : IAsyncDisposable
     }
 
     /// <summary>Waits until at least so many messages were kept, and answers with all of them.</summary>
-    public async Task<IReadOnlyList<SinkMessage>> WaitFor(
-        int count,
-        TimeSpan patience,
-        CancellationToken ct = default
-    )
+    public async Task<IReadOnlyList<SinkMessage>> WaitFor(int count, TimeSpan patience, CancellationToken ct = default)
     {
         var clock = Stopwatch.StartNew();
         while (true)
@@ -157,9 +131,7 @@ public sealed class SmtpSink : IAsyncDisposable
 
             if (clock.Elapsed > patience)
             {
-                throw new TimeoutException(
-                    $"{messages.Count} of {count} messages after {patience.TotalSeconds:0} s"
-                );
+                throw new TimeoutException($"{messages.Count} of {count} messages after {patience.TotalSeconds:0} s");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), ct);

@@ -27,13 +27,9 @@ public sealed class SmtpSinkTests
     public async Task A_refused_recipient_is_refused_and_the_others_are_not()
     {
         await using var sink = await SmtpSink.Start();
-        await sink.Refuse(
-            new Dictionary<string, string> { ["Gone@example.org"] = "550 5.1.1 No such user" }
-        );
+        await sink.Refuse(new Dictionary<string, string> { ["Gone@example.org"] = "550 5.1.1 No such user" });
 
-        var refusal = await Assert.ThrowsAsync<SmtpCommandException>(() =>
-            Send(sink, Message("gone@example.org", "a@muster.test"))
-        );
+        var refusal = await Assert.ThrowsAsync<SmtpCommandException>(() => Send(sink, Message("gone@example.org", "a@muster.test")));
         await Send(sink, Message("here@example.org", "b@muster.test"));
 
         Assert.Equal(SmtpErrorCode.RecipientNotAccepted, refusal.ErrorCode);
@@ -46,13 +42,9 @@ public sealed class SmtpSinkTests
         await using var sink = await SmtpSink.Start();
 
         await sink.DropBeforeKeeping();
-        await Assert.ThrowsAnyAsync<Exception>(() =>
-            Send(sink, Message("lost@example.org", "a@muster.test"))
-        );
+        await Assert.ThrowsAnyAsync<Exception>(() => Send(sink, Message("lost@example.org", "a@muster.test")));
         await sink.DropAfterKeeping();
-        await Assert.ThrowsAnyAsync<Exception>(() =>
-            Send(sink, Message("kept@example.org", "b@muster.test"))
-        );
+        await Assert.ThrowsAnyAsync<Exception>(() => Send(sink, Message("kept@example.org", "b@muster.test")));
         await Send(sink, Message("well@example.org", "c@muster.test"));
 
         Assert.Equal(
@@ -82,20 +74,11 @@ public sealed class SmtpSinkTests
         var message = new MimeMessage { Subject = "Grüße aus Łódź", MessageId = id };
         message.From.Add(MailboxAddress.Parse("muster@example.org"));
         message.To.Add(new MailboxAddress("", to));
-        message.Body = new BodyBuilder
-        {
-            TextBody = "plain ✔",
-            HtmlBody = "<p>rich ✔</p>",
-        }.ToMessageBody();
+        message.Body = new BodyBuilder { TextBody = "plain ✔", HtmlBody = "<p>rich ✔</p>" }.ToMessageBody();
         return message;
     }
 
-    private static async Task Send(
-        SmtpSink sink,
-        MimeMessage message,
-        string? user = null,
-        CancellationToken ct = default
-    )
+    private static async Task Send(SmtpSink sink, MimeMessage message, string? user = null, CancellationToken ct = default)
     {
         using var client = new SmtpClient();
         await client.ConnectAsync("127.0.0.1", sink.Port, SecureSocketOptions.None, ct);
