@@ -1,6 +1,9 @@
 namespace Muster.People;
 
-/// <summary>One row of an invitation file, understood: what the profile will be if the row's verdict is <em>will change</em>.</summary>
+/// <summary>
+/// One row of an invitation file, understood: what the profile will be if the row's verdict is <em>will change</em>.
+/// A row under the negative of an ordinal holds what a formerly Cancelled person was before that ordinal's row took effect, which is what undo gives back.
+/// </summary>
 public sealed class InvitationRow
 {
     public long WorkspaceId { get; set; }
@@ -27,6 +30,24 @@ public sealed class InvitationRow
     public long? UnitId { get; set; }
 
     public DateOnly? ExpiresOn { get; set; }
+
+    /// <summary>From here on only for a formerly Cancelled person: the rest of the profile and the invitation as they were.</summary>
+    public DateTime? InvitedAt { get; set; }
+
+    public long? ProfileOperationId { get; set; }
+
+    /// <summary>Null when there was no invitation.</summary>
+    public int? SentCount { get; set; }
+
+    public string? TokenHash { get; set; }
+
+    public DateTime? LastSentAt { get; set; }
+
+    public DateTime? ExpiresAt { get; set; }
+
+    public DateTime? CancelledAt { get; set; }
+
+    public long? InvitationOperationId { get; set; }
 }
 
 /// <summary>A group named in an invitation file's row.</summary>
@@ -39,6 +60,12 @@ public sealed class InvitationRowGroup
     public long Ordinal { get; set; }
 
     public long GroupId { get; set; }
+
+    /// <summary>For a membership that was taken away from a formerly Cancelled person: when it began.</summary>
+    public DateTime? AddedAt { get; set; }
+
+    /// <summary>For such a membership: the operation that had added it.</summary>
+    public long? AddedByOperationId { get; set; }
 }
 
 /// <summary>A unit that the person of an invitation file's row will manage.</summary>

@@ -1169,6 +1169,10 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("ordinal");
 
+                    b.Property<DateTime?>("CancelledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("cancelled_at");
+
                     b.Property<string>("Email")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1179,6 +1183,10 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("email_key");
 
+                    b.Property<DateTime?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
                     b.Property<DateOnly?>("ExpiresOn")
                         .HasColumnType("date")
                         .HasColumnName("expires_on");
@@ -1188,10 +1196,26 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("first_name");
 
+                    b.Property<long?>("InvitationOperationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("invitation_operation_id");
+
+                    b.Property<DateTime?>("InvitedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("invited_at");
+
                     b.Property<string>("LastName")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("last_name");
+
+                    b.Property<DateTime?>("LastSentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_sent_at");
+
+                    b.Property<long?>("ProfileOperationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("profile_operation_id");
 
                     b.Property<int>("Role")
                         .HasColumnType("integer")
@@ -1202,11 +1226,19 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("search_text");
 
+                    b.Property<int?>("SentCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("sent_count");
+
                     b.Property<string>("SortName")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("sort_name")
                         .UseCollation("C");
+
+                    b.Property<string>("TokenHash")
+                        .HasColumnType("text")
+                        .HasColumnName("token_hash");
 
                     b.Property<long?>("UnitId")
                         .HasColumnType("bigint")
@@ -1235,6 +1267,14 @@ namespace Muster.Data.Migrations.Postgres
                     b.Property<long>("GroupId")
                         .HasColumnType("bigint")
                         .HasColumnName("group_id");
+
+                    b.Property<DateTime?>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<long?>("AddedByOperationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("added_by_operation_id");
 
                     b.HasKey("WorkspaceId", "OperationId", "Ordinal", "GroupId")
                         .HasName("pk_invitation_row_groups");

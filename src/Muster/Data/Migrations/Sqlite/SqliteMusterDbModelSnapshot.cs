@@ -1160,6 +1160,10 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("ordinal");
 
+                    b.Property<long?>("CancelledAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cancelled_at");
+
                     b.Property<string>("Email")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -1170,6 +1174,10 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("email_key");
 
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
                     b.Property<DateOnly?>("ExpiresOn")
                         .HasColumnType("TEXT")
                         .HasColumnName("expires_on");
@@ -1179,10 +1187,26 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("first_name");
 
+                    b.Property<long?>("InvitationOperationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("invitation_operation_id");
+
+                    b.Property<long?>("InvitedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("invited_at");
+
                     b.Property<string>("LastName")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("last_name");
+
+                    b.Property<long?>("LastSentAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_sent_at");
+
+                    b.Property<long?>("ProfileOperationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("profile_operation_id");
 
                     b.Property<int>("Role")
                         .HasColumnType("INTEGER")
@@ -1193,10 +1217,18 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("search_text");
 
+                    b.Property<int?>("SentCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sent_count");
+
                     b.Property<string>("SortName")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("sort_name");
+
+                    b.Property<string>("TokenHash")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("token_hash");
 
                     b.Property<long?>("UnitId")
                         .HasColumnType("INTEGER")
@@ -1225,6 +1257,14 @@ namespace Muster.Data.Migrations.Sqlite
                     b.Property<long>("GroupId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("group_id");
+
+                    b.Property<long?>("AddedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("added_at");
+
+                    b.Property<long?>("AddedByOperationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("added_by_operation_id");
 
                     b.HasKey("WorkspaceId", "OperationId", "Ordinal", "GroupId")
                         .HasName("pk_invitation_row_groups");
