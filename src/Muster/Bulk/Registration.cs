@@ -14,6 +14,9 @@ public static class BulkRegistration
         services.AddSingleton<PreviewPlanner>();
         services.AddSingleton<ChunkExecutor>();
         services.AddSingleton<Operations>();
+        services.AddSingleton<OperationViews>();
+        services.AddSingleton<ItemList>();
+        services.AddSingleton<ResultsFile>();
         services.AddSingleton<OperationRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<OperationRunner>());
         return services;
