@@ -126,15 +126,18 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
     protected override async Task Revert(OperationContext chunk, AddUsersToGroupParameters parameters, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(chunk);
+        ArgumentNullException.ThrowIfNull(parameters);
         var (db, workspaceId, original, people) = (chunk.Db, chunk.WorkspaceId, chunk.OriginalId, chunk.ProfileIds);
-        await db
-            .Memberships.Where(m =>
-                m.WorkspaceId == workspaceId
-                && m.OperationId == original
-                && chunk.Items.Any(i => i.ProfileId == m.ProfileId && i.TargetId == m.GroupId)
-                && people.Contains(m.ProfileId)
-            )
-            .ExecuteDeleteAsync(ct);
+        foreach (var group in parameters.Groups.Distinct())
+        {
+            var members = chunk.Items.Where(item => item.TargetId == group).Select(item => item.ProfileId);
+            await db
+                .Memberships.Where(m =>
+                    m.WorkspaceId == workspaceId && members.Contains(m.ProfileId) && m.GroupId == group && m.OperationId == original
+                )
+                .ExecuteDeleteAsync(ct);
+        }
+
         await db
             .Enrolments.Where(e =>
                 e.WorkspaceId == workspaceId

@@ -87,25 +87,38 @@ public sealed record OperationContext
     public long UpTo { get; init; } = long.MaxValue;
 
     /// <summary>The frozen users of this chunk that can be judged at all.</summary>
-    public IQueryable<OperationUser> Users =>
-        Db.OperationUsers.Where(user =>
-            user.WorkspaceId == WorkspaceId
-            && user.OperationId == OperationId
-            && user.Ordinal > After
-            && user.Ordinal <= UpTo
-            && user.Problem == null
-        );
+    public IQueryable<OperationUser> Users
+    {
+        get
+        {
+            // Locals become parameters of the statement; members of this record would be written into its text, and every chunk would be compiled anew.
+            var (workspaceId, operationId, after, upTo) = (WorkspaceId, OperationId, After, UpTo);
+            return Db.OperationUsers.Where(user =>
+                user.WorkspaceId == workspaceId
+                && user.OperationId == operationId
+                && user.Ordinal > after
+                && user.Ordinal <= upTo
+                && user.Problem == null
+            );
+        }
+    }
 
     /// <summary>The items that will change and have not run yet, of the whole operation or of this chunk.</summary>
-    public IQueryable<OperationItem> Items =>
-        Db.OperationItems.Where(item =>
-            item.WorkspaceId == WorkspaceId
-            && item.OperationId == OperationId
-            && item.Ordinal > After
-            && item.Ordinal <= UpTo
-            && item.Verdict == Verdict.WillChange
-            && item.Outcome == Outcome.Pending
-        );
+    public IQueryable<OperationItem> Items
+    {
+        get
+        {
+            var (workspaceId, operationId, after, upTo) = (WorkspaceId, OperationId, After, UpTo);
+            return Db.OperationItems.Where(item =>
+                item.WorkspaceId == workspaceId
+                && item.OperationId == operationId
+                && item.Ordinal > after
+                && item.Ordinal <= upTo
+                && item.Verdict == Verdict.WillChange
+                && item.Outcome == Outcome.Pending
+            );
+        }
+    }
 
     /// <summary>The profiles of <see cref="Items"/>.</summary>
     public IQueryable<long> ProfileIds => Items.Select(item => item.ProfileId);
@@ -114,29 +127,35 @@ public sealed record OperationContext
     public long OriginalId { get; init; }
 
     /// <summary>For an undo: the items the original changed, of the users of this chunk; an undo keeps the original's ordinals.</summary>
-    public IQueryable<UndoneItem> Originals =>
-        from user in Users
-        join item in Db.OperationItems
-            on new
-            {
-                user.WorkspaceId,
-                OperationId = OriginalId,
-                user.Ordinal,
-            } equals new
-            {
-                item.WorkspaceId,
-                item.OperationId,
-                item.Ordinal,
-            }
-        where item.Outcome == Outcome.Changed
-        select new UndoneItem
+    public IQueryable<UndoneItem> Originals
+    {
+        get
         {
-            Ordinal = user.Ordinal,
-            TargetId = item.TargetId,
-            ProfileId = item.ProfileId,
-            Before = item.Before,
-            After = item.After,
-        };
+            var original = OriginalId;
+            return from user in Users
+                join item in Db.OperationItems
+                    on new
+                    {
+                        user.WorkspaceId,
+                        OperationId = original,
+                        user.Ordinal,
+                    } equals new
+                    {
+                        item.WorkspaceId,
+                        item.OperationId,
+                        item.Ordinal,
+                    }
+                where item.Outcome == Outcome.Changed
+                select new UndoneItem
+                {
+                    Ordinal = user.Ordinal,
+                    TargetId = item.TargetId,
+                    ProfileId = item.ProfileId,
+                    Before = item.Before,
+                    After = item.After,
+                };
+        }
+    }
 }
 
 /// <summary>An item of the original operation, seen from its undo.</summary>

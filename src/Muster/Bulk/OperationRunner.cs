@@ -219,7 +219,9 @@ public sealed partial class OperationRunner(
     private int Adapt(int size, TimeSpan took)
     {
         var factor = Math.Clamp(options.ChunkMilliseconds / Math.Max(1, took.TotalMilliseconds), 0.5, 2);
-        return Math.Clamp((int)(size * factor), 1, options.LargestChunk);
+        // Below the first size a chunk costs its fixed statements, not its users; smaller ones come only from narrowing an error down, and grow again.
+        var smallest = Math.Min(options.FirstChunk, size * 2);
+        return Math.Clamp((int)(size * factor), smallest, options.LargestChunk);
     }
 
     /// <summary>Trouble with database or disk is nobody's fault: wait, try again, and in the end stop so that a person can resume.</summary>

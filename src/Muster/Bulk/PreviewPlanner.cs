@@ -104,20 +104,20 @@ public sealed class PreviewPlanner(
     private static async Task InsertProblems(OperationContext context, CancellationToken ct)
     {
         var notFound = CommonReasons.NotFound.Code;
-        await context
-            .Db.OperationUsers.Where(u =>
-                u.WorkspaceId == context.WorkspaceId
-                && u.OperationId == context.OperationId
-                && u.Ordinal > context.After
-                && u.Ordinal <= context.UpTo
+        var (db, workspaceId, operationId, after, upTo) = (
+            context.Db,
+            context.WorkspaceId,
+            context.OperationId,
+            context.After,
+            context.UpTo
+        );
+        await db
+            .OperationUsers.Where(u =>
+                u.WorkspaceId == workspaceId && u.OperationId == operationId && u.Ordinal > after && u.Ordinal <= upTo
             )
-            .Where(u =>
-                !context.Db.OperationItems.Any(i =>
-                    i.WorkspaceId == u.WorkspaceId && i.OperationId == u.OperationId && i.Ordinal == u.Ordinal
-                )
-            )
+            .Where(u => !db.OperationItems.Any(i => i.WorkspaceId == workspaceId && i.OperationId == operationId && i.Ordinal == u.Ordinal))
             .InsertInto(
-                context.Db.OperationItems,
+                db.OperationItems,
                 u => new OperationItem
                 {
                     WorkspaceId = u.WorkspaceId,

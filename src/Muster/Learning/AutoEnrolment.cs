@@ -52,14 +52,13 @@ public static class AutoEnrolment
     /// <summary>Enrols the Active people of a chunk's items, whose targets are the groups they have just joined.</summary>
     public static async Task Enrol(OperationContext chunk, IReadOnlyList<long> groups, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(chunk);
-        foreach (var course in await CourseIds(chunk, groups, ct))
+        foreach (var way in await Ways(chunk, groups, ct))
         {
-            await CloseExpired(chunk, course, ct);
-            var places = await Seats.Free(chunk, course, ct);
+            await CloseExpired(chunk, way.CourseId, ct);
+            var places = await Seats.Free(chunk, way.CourseId, ct);
             if (places != 0)
             {
-                await EnrolIn(chunk, course, places, ct);
+                await EnrolIn(chunk, way, places, ct);
             }
         }
     }
@@ -69,35 +68,57 @@ public static class AutoEnrolment
     {
         ArgumentNullException.ThrowIfNull(context);
         var effects = new List<Effect>();
-        foreach (var id in await CourseIds(context, groups, ct))
+        foreach (var way in await Ways(context, groups, ct))
         {
-            var course = await context.Db.Courses.AsNoTracking().SingleAsync(c => c.WorkspaceId == context.WorkspaceId && c.Id == id, ct);
-            var wanted = await Joining(context, id, ProfileStatus.Active).LongCountAsync(ct);
+            var (id, title) = (way.CourseId, way.Title);
+            var wanted = await Joining(context, way, ProfileStatus.Active).LongCountAsync(ct);
             var places = await Seats.Free(context, id, ct) ?? long.MaxValue;
-            var later = await Joining(context, id, ProfileStatus.Invited).LongCountAsync(ct);
-            effects.Add(new("enrolments", $"New enrolments in {course.Title}", Math.Min(wanted, places), id, course.Title));
+            var later = await Joining(context, way, ProfileStatus.Invited).LongCountAsync(ct);
+            effects.Add(new("enrolments", $"New enrolments in {title}", Math.Min(wanted, places), id, title));
             if (later > 0)
             {
-                effects.Add(new("enrolments-on-acceptance", $"Enrolments in {course.Title} on acceptance", later, id, course.Title));
+                effects.Add(new("enrolments-on-acceptance", $"Enrolments in {title} on acceptance", later, id, title));
             }
 
             if (wanted > places)
             {
-                effects.Add(
-                    new("no-seat", $"Without a seat in {course.Title}: added to the group, not enrolled", wanted - places, id, course.Title)
-                );
+                effects.Add(new("no-seat", $"Without a seat in {title}: added to the group, not enrolled", wanted - places, id, title));
             }
         }
 
         return effects;
     }
 
-    /// <summary>People of the items that join a group leading to the course and hold no open attempt at it, each once, with their first ordinal.</summary>
-    private static IQueryable<Joiner> Joining(OperationContext context, long courseId, ProfileStatus status)
+    /// <summary>Each course the groups lead to, with the groups that do; a handful of rows, so that the statements over people name them.</summary>
+    private static async Task<IReadOnlyList<Way>> Ways(OperationContext context, IReadOnlyList<long> groups, CancellationToken ct)
     {
-        var (db, workspaceId, today) = (context.Db, context.WorkspaceId, context.Today);
-        var groups = CoursesOf(db, workspaceId).Where(gc => gc.CourseId == courseId).Select(gc => gc.GroupId);
-        return from item in context.Items
+        var found = await (
+            from gc in CoursesOf(context.Db, context.WorkspaceId)
+            join course in context.Db.Courses on new { context.WorkspaceId, Id = gc.CourseId } equals new { course.WorkspaceId, course.Id }
+            where groups.Contains(gc.GroupId)
+            select new
+            {
+                gc.GroupId,
+                gc.CourseId,
+                gc.RuleId,
+                course.Title,
+            }
+        ).ToListAsync(ct);
+        return
+        [
+            .. found
+                .GroupBy(f => (f.CourseId, f.Title))
+                .OrderBy(g => g.Key.CourseId)
+                .Select(g => new Way(g.Key.CourseId, g.Key.Title, [.. g.Select(f => f.GroupId).Distinct()], g.Min(f => f.RuleId))),
+        ];
+    }
+
+    /// <summary>For each person who joins a group leading to the course and holds no open attempt at it, the first of their items that does.</summary>
+    private static IQueryable<OperationItem> Joining(OperationContext context, Way way, ProfileStatus status)
+    {
+        var (db, workspaceId, today, courseId, groups) = (context.Db, context.WorkspaceId, context.Today, way.CourseId, way.Groups);
+        var joining =
+            from item in context.Items
             where groups.Contains(item.TargetId)
             where db.Profiles.Any(p => p.WorkspaceId == workspaceId && p.Id == item.ProfileId && p.Status == status)
             where
@@ -108,36 +129,49 @@ public static class AutoEnrolment
                     && e.Status < EnrolmentStatus.Completed
                     && (e.ExpiresOn == null || e.ExpiresOn >= today)
                 )
-            group item by item.ProfileId into person
-            select new Joiner { ProfileId = person.Key, Ordinal = person.Min(i => i.Ordinal) };
+            select item;
+        return groups.Count == 1
+            ? joining
+            : joining.Where(item =>
+                !context.Items.Any(other =>
+                    other.Ordinal == item.Ordinal && other.TargetId < item.TargetId && groups.Contains(other.TargetId)
+                )
+            );
     }
 
-    private static async Task EnrolIn(OperationContext chunk, long courseId, long? places, CancellationToken ct)
+    private static Task<int> EnrolIn(OperationContext chunk, Way way, long? places, CancellationToken ct)
     {
-        var (db, workspaceId, operationId, now, today) = (chunk.Db, chunk.WorkspaceId, chunk.OperationId, chunk.Now, chunk.Today);
-        var rule = await CoursesOf(db, workspaceId).Where(gc => gc.CourseId == courseId).MinAsync(gc => gc.RuleId, ct);
-        var joining = Joining(chunk, courseId, ProfileStatus.Active);
+        var (db, workspaceId, operationId, now, today, courseId, rule) = (
+            chunk.Db,
+            chunk.WorkspaceId,
+            chunk.OperationId,
+            chunk.Now,
+            chunk.Today,
+            way.CourseId,
+            way.RuleId
+        );
+        var joining = Joining(chunk, way, ProfileStatus.Active);
         if (places is { } free)
         {
-            joining = joining.OrderBy(j => j.Ordinal).Take((int)Math.Min(free, int.MaxValue));
+            joining = joining.OrderBy(item => item.Ordinal).Take((int)Math.Min(free, int.MaxValue));
         }
 
-        await joining
-            .Select(j => new
+        return joining
+            .Select(item => new
             {
-                j.ProfileId,
+                item.ProfileId,
                 Last = db
-                    .Enrolments.Where(e => e.WorkspaceId == workspaceId && e.ProfileId == j.ProfileId && e.CourseId == courseId)
+                    .Enrolments.Where(e => e.WorkspaceId == workspaceId && e.ProfileId == item.ProfileId && e.CourseId == courseId)
                     .Max(e => (int?)e.Attempt),
             })
             .InsertInto(
                 db.Enrolments,
-                j => new Enrolment
+                person => new Enrolment
                 {
                     WorkspaceId = workspaceId,
-                    ProfileId = j.ProfileId,
+                    ProfileId = person.ProfileId,
                     CourseId = courseId,
-                    Attempt = (j.Last ?? 0) + 1,
+                    Attempt = (person.Last ?? 0) + 1,
                     Status = EnrolmentStatus.NotStarted,
                     StartsOn = today,
                     CreatedAt = now,
@@ -149,23 +183,19 @@ public static class AutoEnrolment
     }
 
     /// <summary>Attempts that ran out by date are stored as Expired before a new one is opened: only one may be open.</summary>
-    private static Task CloseExpired(OperationContext chunk, long courseId, CancellationToken ct)
+    private static Task<int> CloseExpired(OperationContext chunk, long courseId, CancellationToken ct)
     {
         var (db, workspaceId, today, people) = (chunk.Db, chunk.WorkspaceId, chunk.Today, chunk.ProfileIds);
         return db
             .Enrolments.Where(e =>
                 e.WorkspaceId == workspaceId
+                && people.Contains(e.ProfileId)
                 && e.CourseId == courseId
                 && e.Status < EnrolmentStatus.Completed
                 && e.ExpiresOn < today
-                && people.Contains(e.ProfileId)
             )
             .ExecuteUpdateAsync(set => set.SetProperty(e => e.Status, EnrolmentStatus.Expired), ct);
     }
 
-    private sealed class Joiner
-    {
-        public required long ProfileId { get; init; }
-        public required long Ordinal { get; init; }
-    }
+    private sealed record Way(long CourseId, string Title, IReadOnlyList<long> Groups, long RuleId);
 }

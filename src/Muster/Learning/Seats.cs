@@ -72,10 +72,8 @@ public static class Seats
                     )
                 orderby item.Ordinal
                 select e.ProfileId
-            )
-                .Distinct()
-                .ToListAsync(ct);
-            var fit = order.Take((int)Math.Min(free, int.MaxValue)).ToList();
+            ).ToListAsync(ct);
+            var fit = order.Distinct().Take((int)Math.Min(free, int.MaxValue)).ToList();
             await Open(chunk, ended.Where(e => e.CourseId == course && fit.Contains(e.ProfileId)), ct);
         }
 
