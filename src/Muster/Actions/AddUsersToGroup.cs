@@ -128,16 +128,7 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
         ArgumentNullException.ThrowIfNull(chunk);
         ArgumentNullException.ThrowIfNull(parameters);
         var (db, workspaceId, original, people) = (chunk.Db, chunk.WorkspaceId, chunk.OriginalId, chunk.ProfileIds);
-        foreach (var group in parameters.Groups.Distinct())
-        {
-            var members = chunk.Items.Where(item => item.TargetId == group).Select(item => item.ProfileId);
-            await db
-                .Memberships.Where(m =>
-                    m.WorkspaceId == workspaceId && members.Contains(m.ProfileId) && m.GroupId == group && m.OperationId == original
-                )
-                .ExecuteDeleteAsync(ct);
-        }
-
+        await Memberships.Remove(chunk, parameters.Groups, original, ct);
         await db
             .Enrolments.Where(e =>
                 e.WorkspaceId == workspaceId
