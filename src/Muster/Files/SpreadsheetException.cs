@@ -32,6 +32,7 @@ public static class SpreadsheetProblems
     public const string TooManyRows = "too-many-rows";
     public const string Truncated = "truncated";
     public const string UnclosedQuote = "unclosed-quote";
+    public const string UnsupportedFormat = "unsupported-format";
     public const string XmlEntities = "xml-entities";
     public const string ZipBomb = "zip-bomb";
 }
