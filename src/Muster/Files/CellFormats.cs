@@ -37,32 +37,16 @@ internal sealed class CellFormats
             {
                 (inCells, cellsDepth) = (!xml.IsEmptyElement, xml.Depth);
             }
-            else if (
-                xml.LocalName == "numFmt"
-                && int.TryParse(xml.Attribute("numFmtId"), CultureInfo.InvariantCulture, out var id)
-            )
+            else if (xml.LocalName == "numFmt" && int.TryParse(xml.Attribute("numFmtId"), CultureInfo.InvariantCulture, out var id))
             {
                 (IsDateCode(xml.Attribute("formatCode") ?? "") ? dateCodes : numberCodes).Add(id);
             }
             else if (inCells && xml.LocalName == "xf" && xml.Depth == cellsDepth + 1)
             {
-                var known = int.TryParse(
-                    xml.Attribute("numFmtId"),
-                    CultureInfo.InvariantCulture,
-                    out var format
-                );
-                formats._isDate.Add(
-                    known
-                        && (
-                            dateCodes.Contains(format)
-                            || (IsBuiltInDate(format) && !numberCodes.Contains(format))
-                        )
-                );
+                var known = int.TryParse(xml.Attribute("numFmtId"), CultureInfo.InvariantCulture, out var format);
+                formats._isDate.Add(known && (dateCodes.Contains(format) || (IsBuiltInDate(format) && !numberCodes.Contains(format))));
             }
-            if (
-                formats._isDate.Count > MaxStyles
-                || dateCodes.Count + numberCodes.Count > MaxStyles
-            )
+            if (formats._isDate.Count > MaxStyles || dateCodes.Count + numberCodes.Count > MaxStyles)
             {
                 throw GuardedStream.Bomb();
             }
@@ -72,13 +56,7 @@ internal sealed class CellFormats
 
     /// <summary>Formats that need no code in the file; those above 26 are the dates of East Asian and Thai Excels. 46 is a duration.</summary>
     private static bool IsBuiltInDate(int format) =>
-        format
-            is (>= 14 and <= 22)
-                or (>= 27 and <= 36)
-                or 45
-                or 47
-                or (>= 50 and <= 58)
-                or (>= 71 and <= 81);
+        format is (>= 14 and <= 22) or (>= 27 and <= 36) or 45 or 47 or (>= 50 and <= 58) or (>= 71 and <= 81);
 
     /// <summary>Whether a format code shows a day or a time of day: letters of dates outside quotes, escapes and brackets.</summary>
     internal static bool IsDateCode(string code)
@@ -98,10 +76,7 @@ internal sealed class CellFormats
                     break;
                 case '[':
                     var close = IndexOrEnd(code, ']', i);
-                    if (
-                        close > i + 1
-                        && code.AsSpan(i + 1, close - i - 1).IndexOfAnyExcept(Elapsed) < 0
-                    )
+                    if (close > i + 1 && code.AsSpan(i + 1, close - i - 1).IndexOfAnyExcept(Elapsed) < 0)
                     {
                         // [h]:mm counts hours beyond a day: a duration.
                         return false;
@@ -111,9 +86,7 @@ internal sealed class CellFormats
                 case 'd' or 'D' or 'm' or 'M' or 'y' or 'Y' or 'h' or 'H' or 's' or 'S':
                     isDate = true;
                     break;
-                case 'G'
-                or 'g'
-                    when code.AsSpan(i).StartsWith("General", StringComparison.OrdinalIgnoreCase):
+                case 'G' or 'g' when code.AsSpan(i).StartsWith("General", StringComparison.OrdinalIgnoreCase):
                     i += "General".Length - 1;
                     break;
                 default:

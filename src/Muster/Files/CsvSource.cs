@@ -38,7 +38,7 @@ internal sealed class CsvSource : ISheetSource
     private SheetRow FindHeader(CancellationToken ct)
     {
         using var rows = new Reading(this, afterRow: 0, ct);
-        while (rows.Next() is { } row && row.Number <= _options.HeaderSearchRows)
+        while (rows.Next(_options.HeaderSearchRows) is { } row)
         {
             if (_options.LooksLikeHeader([.. row.Texts()]))
             {
@@ -72,6 +72,7 @@ internal sealed class CsvSource : ISheetSource
                     SkipEmptyLines = false,
                     TrimWhitespace = true,
                     TrackLineNumbers = true,
+                    DetectSeparatorHint = false,
                     MaxRecordSize = MaxRecordBytes,
                     Encoding = source._text.Encoding is UTF8Encoding ? null : source._text.Encoding,
                     OnMalformedRecord = _ => _isMalformed = true,
@@ -85,9 +86,12 @@ internal sealed class CsvSource : ISheetSource
             }
         }
 
-        public SheetRow? Next()
+        public SheetRow? Next() => Next(int.MaxValue);
+
+        /// <summary>The next row with something in it, unless it comes after a row number.</summary>
+        public SheetRow? Next(int lastRow)
         {
-            while (Advance())
+            while (_record < lastRow && Advance())
             {
                 if (_record > _options.LastRowNumber)
                 {

@@ -21,12 +21,7 @@ internal sealed class UnpackBudget(SpreadsheetOptions options)
 /// A part's unpacked bytes, counted: a small upload must not become gigabytes, and no piece of it may be so large that the XML parser,
 /// which has no limits of its own, keeps it whole.
 /// </summary>
-internal sealed class GuardedStream(
-    Stream inner,
-    long packedLength,
-    UnpackBudget budget,
-    CancellationToken ct
-) : Stream
+internal sealed class GuardedStream(Stream inner, long packedLength, UnpackBudget budget, CancellationToken ct) : Stream
 {
     /// <summary>Up to here any ratio is fine: a few repetitive rows pack very well.</summary>
     private const long FreeLength = 8 * 1024 * 1024;
@@ -82,8 +77,7 @@ internal sealed class GuardedStream(
         return read;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) =>
-        Read(buffer.AsSpan(offset, count));
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override void Flush() { }
 
@@ -91,8 +85,7 @@ internal sealed class GuardedStream(
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    public override void Write(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -24,9 +24,7 @@ internal static class SerialDate
         if (days < 1 && !is1904)
         {
             return new(
-                Epoch
-                    .AddMilliseconds(Math.Round(days * MillisecondsOfDay))
-                    .ToString("HH:mm:ss", CultureInfo.InvariantCulture),
+                Epoch.AddMilliseconds(Math.Round(days * MillisecondsOfDay)).ToString("HH:mm:ss", CultureInfo.InvariantCulture),
                 CellKind.Text
             );
         }
@@ -65,12 +63,7 @@ internal static class SerialDate
         var zone = text.AsSpan().TrimEnd('Z');
         return DateTime.TryParseExact(
             zone,
-            [
-                "yyyy-MM-dd",
-                "yyyy-MM-ddTHH:mm",
-                "yyyy-MM-ddTHH:mm:ss",
-                "yyyy-MM-ddTHH:mm:ss.FFFFFFF",
-            ],
+            ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-ddTHH:mm:ss.FFFFFFF"],
             CultureInfo.InvariantCulture,
             DateTimeStyles.None,
             out var moment
@@ -82,11 +75,7 @@ internal static class SerialDate
     /// <summary>The shortest text that means exactly this number, without an exponent where that is readable.</summary>
     public static string Text(double number) =>
         Math.Abs(number) is >= 1e15 and < 1e28 or < 1e-4 and > 1e-20
-            ? ((decimal)number).ToString(
-                "0.#############################",
-                CultureInfo.InvariantCulture
-            )
-                is var plain
+            ? ((decimal)number).ToString("0.#############################", CultureInfo.InvariantCulture) is var plain
             && double.Parse(plain, CultureInfo.InvariantCulture) == number
                 ? plain
                 : number.ToString("R", CultureInfo.InvariantCulture)

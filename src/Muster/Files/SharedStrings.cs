@@ -32,16 +32,12 @@ internal sealed class SharedStrings
                 continue;
             }
             xml.ClearText();
-            var text = xml.AppendRichText() ? xml.TakeText() : null;
-            if (text is null)
+            if (!xml.AppendRichText() || !xml.TryTakeText(out var text))
             {
                 throw SpreadsheetFaults.CellTooLong(options.MaxCellLength, "A cell");
             }
             strings.Add(text);
-            if (
-                strings._starts.Count > options.MaxSharedStrings
-                || strings._end > options.MaxSharedStringBytes
-            )
+            if (strings._starts.Count > options.MaxSharedStrings || strings._end > options.MaxSharedStringBytes)
             {
                 throw GuardedStream.Bomb();
             }
@@ -69,18 +65,14 @@ internal sealed class SharedStrings
         return Encoding.UTF8.GetString(at.Slice(LengthSize, MemoryMarshal.Read<int>(at)));
     }
 
-    private void Add(string text)
+    private void Add(ReadOnlySpan<char> text)
     {
         var room = LengthSize + Encoding.UTF8.GetMaxByteCount(text.Length);
         if (room > BlockSize)
         {
             throw GuardedStream.Bomb();
         }
-        if (
-            _blocks.Count == 0
-            || (_end & (BlockSize - 1)) + room > BlockSize
-            || _end >> BlockBits >= _blocks.Count
-        )
+        if (_blocks.Count == 0 || (_end & (BlockSize - 1)) + room > BlockSize || _end >> BlockBits >= _blocks.Count)
         {
             _end = _blocks.Count << BlockBits;
             _blocks.Add(GC.AllocateUninitializedArray<byte>(BlockSize));

@@ -28,7 +28,7 @@ public sealed record SpreadsheetOptions
     internal int LastRowNumber => Math.Max(1_048_576, MaxRows + 1000);
 
     // The guards below follow from the rows: a kibibyte of XML per row and eight different texts per row are generous for people's lists.
-    internal long MaxPartBytes => Math.Max(64L * 1024 * 1024, MaxRows * 1024L);
+    internal long MaxPartBytes => Math.Max(16L * 1024 * 1024, MaxRows * 1024L);
     internal long MaxUnpackedBytes => 2 * MaxPartBytes;
     internal int MaxSharedStrings => (int)Math.Min(8L * MaxRows + 100_000, 16_000_000);
     internal int MaxSharedStringBytes => 192 * 1024 * 1024;

@@ -56,10 +56,7 @@ internal sealed class XlsxPackage : IDisposable
         {
             throw SpreadsheetFaults.Damaged(where: " (a part of it is missing)");
         }
-        return new XlsxXml(
-            new GuardedStream(entry.Open(), entry.CompressedLength, budget, ct),
-            _options
-        );
+        return new XlsxXml(new GuardedStream(entry.Open(), entry.CompressedLength, budget, ct), _options);
     }
 
     /// <summary>The part that a relationship of <paramref name="source"/> points to; an unknown name when it points outside the archive.</summary>
@@ -67,15 +64,9 @@ internal sealed class XlsxPackage : IDisposable
     {
         var folder = source.LastIndexOf('/') is > 0 and var slash ? source[..slash] : "";
         var segments = new List<string>(
-            target.StartsWith('/') || target.StartsWith('\\')
-                ? []
-                : folder.Split('/', StringSplitOptions.RemoveEmptyEntries)
+            target.StartsWith('/') || target.StartsWith('\\') ? [] : folder.Split('/', StringSplitOptions.RemoveEmptyEntries)
         );
-        foreach (
-            var segment in target
-                .Replace('\\', '/')
-                .Split('/', StringSplitOptions.RemoveEmptyEntries)
-        )
+        foreach (var segment in target.Replace('\\', '/').Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             if (segment == ".." && segments.Count > 0)
             {
@@ -96,8 +87,7 @@ internal sealed class XlsxPackage : IDisposable
 
     public void Dispose() => _zip.Dispose();
 
-    private static string KeyOf(string name) =>
-        name.Replace('\\', '/').TrimStart('/').ToLowerInvariant();
+    private static string KeyOf(string name) => name.Replace('\\', '/').TrimStart('/').ToLowerInvariant();
 
     private void CheckKind(CancellationToken ct)
     {
@@ -125,10 +115,7 @@ internal sealed class XlsxPackage : IDisposable
         {
             throw FileKind.NotASpreadsheet("a ZIP archive");
         }
-        if (
-            _parts.Keys.Any(name => name.EndsWith("vbaproject.bin", StringComparison.Ordinal))
-            || HasMacroType(ct)
-        )
+        if (_parts.Keys.Any(name => name.EndsWith("vbaproject.bin", StringComparison.Ordinal)) || HasMacroType(ct))
         {
             throw new SpreadsheetException(
                 SpreadsheetProblems.MacroFile,
@@ -142,11 +129,7 @@ internal sealed class XlsxPackage : IDisposable
         using var xml = Read("[Content_Types].xml", new UnpackBudget(_options), ct);
         while (xml.Read())
         {
-            if (
-                xml.IsStart
-                && xml.Attribute("ContentType")
-                    ?.Contains("macroEnabled", StringComparison.OrdinalIgnoreCase) == true
-            )
+            if (xml.IsStart && xml.Attribute("ContentType")?.Contains("macroEnabled", StringComparison.OrdinalIgnoreCase) == true)
             {
                 return true;
             }
@@ -194,11 +177,7 @@ internal sealed class XlsxPackage : IDisposable
         CheckEntries(directory, entries, offset);
     }
 
-    private static void CheckEntries(
-        ReadOnlySpan<byte> directory,
-        int entries,
-        uint directoryOffset
-    )
+    private static void CheckEntries(ReadOnlySpan<byte> directory, int entries, uint directoryOffset)
     {
         for (var i = 0; i < entries; i++)
         {
@@ -216,10 +195,7 @@ internal sealed class XlsxPackage : IDisposable
                 + BinaryPrimitives.ReadUInt16LittleEndian(directory[28..])
                 + BinaryPrimitives.ReadUInt16LittleEndian(directory[30..])
                 + BinaryPrimitives.ReadUInt16LittleEndian(directory[32..]);
-            if (
-                length > directory.Length
-                || BinaryPrimitives.ReadUInt32LittleEndian(directory[42..]) >= directoryOffset
-            )
+            if (length > directory.Length || BinaryPrimitives.ReadUInt32LittleEndian(directory[42..]) >= directoryOffset)
             {
                 throw SpreadsheetFaults.Damaged();
             }

@@ -113,29 +113,20 @@ internal sealed class XlsxRows(
             return previous + 1;
         }
         var column = CellReference.ColumnOf(reference);
-        return column > 0
-            ? column
-            : throw SpreadsheetFaults.Damaged(
-                where: $" (a cell of row {_number} has no valid address)"
-            );
+        return column > 0 ? column : throw SpreadsheetFaults.Damaged(where: $" (a cell of row {_number} has no valid address)");
     }
 
     private void Keep(int column, SheetCell cell)
     {
         if (column > options.MaxColumns)
         {
-            throw SpreadsheetFaults.TooManyColumns(
-                options.MaxColumns,
-                CellReference.Of(column, _number)
-            );
+            throw SpreadsheetFaults.TooManyColumns(options.MaxColumns, CellReference.Of(column, _number));
         }
         if (column <= _last)
         {
             if (_cells[column - 1].Kind != CellKind.Empty)
             {
-                throw SpreadsheetFaults.Damaged(
-                    where: $" (cell {CellReference.Of(column, _number)} is there twice)"
-                );
+                throw SpreadsheetFaults.Damaged(where: $" (cell {CellReference.Of(column, _number)} is there twice)");
             }
         }
         else
@@ -188,7 +179,7 @@ internal sealed class XlsxRows(
         var raw = xml.RawText;
         if (type is "str" or "inlineStr")
         {
-            return Text(xml.TakeText() ?? throw TooLong(column));
+            return Taken(column);
         }
         raw = raw.Trim();
         if (raw.IsEmpty)
@@ -198,19 +189,8 @@ internal sealed class XlsxRows(
         return type switch
         {
             "s" => Text(
-                (
-                    int.TryParse(
-                        raw,
-                        NumberStyles.None,
-                        CultureInfo.InvariantCulture,
-                        out var index
-                    )
-                        ? strings.Find(index)
-                        : null
-                )
-                    ?? throw SpreadsheetFaults.Damaged(
-                        where: $" (the text of cell {CellReference.Of(column, _number)} is missing)"
-                    )
+                (int.TryParse(raw, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? strings.Find(index) : null)
+                    ?? throw SpreadsheetFaults.Damaged(where: $" (the text of cell {CellReference.Of(column, _number)} is missing)")
             ),
             "b" => new(raw is "1" or "true" ? "TRUE" : "FALSE", CellKind.Boolean),
             "e" => new(Short(raw), CellKind.Error),
@@ -223,7 +203,7 @@ internal sealed class XlsxRows(
     {
         if (!double.TryParse(raw, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
         {
-            return Text(xml.TakeText() ?? throw TooLong(column));
+            return Taken(column);
         }
         if (!double.IsFinite(number))
         {
@@ -234,14 +214,12 @@ internal sealed class XlsxRows(
             : new(SerialDate.Text(number), CellKind.Number);
     }
 
+    private SheetCell Taken(int column) => xml.TryTakeText(out var text) ? Text(text.ToString()) : throw TooLong(column);
+
     private static SheetCell Text(string text) => SheetCell.OfText(FormulaGuard.Restore(text));
 
-    private static string Short(ReadOnlySpan<char> raw) =>
-        raw[..Math.Min(raw.Length, 100)].ToString();
+    private static string Short(ReadOnlySpan<char> raw) => raw[..Math.Min(raw.Length, 100)].ToString();
 
     private SpreadsheetException TooLong(int column) =>
-        SpreadsheetFaults.CellTooLong(
-            options.MaxCellLength,
-            $"Cell {CellReference.Of(column, _number)}"
-        );
+        SpreadsheetFaults.CellTooLong(options.MaxCellLength, $"Cell {CellReference.Of(column, _number)}");
 }

@@ -22,8 +22,7 @@ internal sealed class XlsxSource : ISheetSource
     private SharedStrings _strings = SharedStrings.None;
     private Sheet? _chosen;
 
-    private XlsxSource(XlsxPackage package, SpreadsheetOptions options) =>
-        (_package, _options) = (package, options);
+    private XlsxSource(XlsxPackage package, SpreadsheetOptions options) => (_package, _options) = (package, options);
 
     private sealed record Sheet(string Name, string Part, bool IsVisible);
 
@@ -50,8 +49,7 @@ internal sealed class XlsxSource : ISheetSource
         }
     }
 
-    public ISheetRows ReadRows(CancellationToken ct) =>
-        Rows(_chosen!, new UnpackBudget(_options), Header.Number, ct);
+    public ISheetRows ReadRows(CancellationToken ct) => Rows(_chosen!, new UnpackBudget(_options), Header.Number, ct);
 
     public void Dispose() => _package.Dispose();
 
@@ -61,8 +59,7 @@ internal sealed class XlsxSource : ISheetSource
     private void ReadWorkbook(CancellationToken ct)
     {
         var budget = new UnpackBudget(_options);
-        var root = Relations("", budget, ct)
-            .Values.FirstOrDefault(relation => Is(relation, "/officeDocument"));
+        var root = Relations("", budget, ct).Values.FirstOrDefault(relation => Is(relation, "/officeDocument"));
         var workbook = root?.Part ?? "xl/workbook.xml";
         if (!_package.Has(workbook))
         {
@@ -83,19 +80,12 @@ internal sealed class XlsxSource : ISheetSource
                 }
             }
         }
-        if (
-            relations.Values.FirstOrDefault(relation => Is(relation, "/styles")) is { } styles
-            && _package.Has(styles.Part)
-        )
+        if (relations.Values.FirstOrDefault(relation => Is(relation, "/styles")) is { } styles && _package.Has(styles.Part))
         {
             using var xml = _package.Read(styles.Part, budget, ct);
             _formats = CellFormats.Read(xml);
         }
-        if (
-            relations.Values.FirstOrDefault(relation => Is(relation, "/sharedStrings"))
-                is { } strings
-            && _package.Has(strings.Part)
-        )
+        if (relations.Values.FirstOrDefault(relation => Is(relation, "/sharedStrings")) is { } strings && _package.Has(strings.Part))
         {
             using var xml = _package.Read(strings.Part, budget, ct);
             _strings = SharedStrings.Read(xml, _options);
@@ -104,23 +94,11 @@ internal sealed class XlsxSource : ISheetSource
 
     private void AddSheet(XlsxXml xml, Dictionary<string, Relation> relations)
     {
-        var id = RelationNamespaces
-            .Select(ns => xml.Attribute("id", ns))
-            .FirstOrDefault(value => value is not null);
+        var id = RelationNamespaces.Select(ns => xml.Attribute("id", ns)).FirstOrDefault(value => value is not null);
         // Charts, dialogs and macro sheets are listed too; only worksheets have rows.
-        if (
-            id is not null
-            && relations.TryGetValue(id, out var relation)
-            && Is(relation, "/worksheet")
-        )
+        if (id is not null && relations.TryGetValue(id, out var relation) && Is(relation, "/worksheet"))
         {
-            _sheets.Add(
-                new Sheet(
-                    xml.Attribute("name") ?? "",
-                    relation.Part,
-                    xml.Attribute("state") is null or "visible"
-                )
-            );
+            _sheets.Add(new Sheet(xml.Attribute("name") ?? "", relation.Part, xml.Attribute("state") is null or "visible"));
         }
         if (_sheets.Count > MaxSheets)
         {
@@ -153,11 +131,7 @@ internal sealed class XlsxSource : ISheetSource
         );
     }
 
-    private Dictionary<string, Relation> Relations(
-        string source,
-        UnpackBudget budget,
-        CancellationToken ct
-    )
+    private Dictionary<string, Relation> Relations(string source, UnpackBudget budget, CancellationToken ct)
     {
         var relations = new Dictionary<string, Relation>(StringComparer.Ordinal);
         var slash = source.LastIndexOf('/');
@@ -178,27 +152,18 @@ internal sealed class XlsxSource : ISheetSource
                 && relations.Count < MaxRelations
             )
             {
-                relations.TryAdd(
-                    id,
-                    new Relation(xml.Attribute("Type") ?? "", _package.Resolve(source, target))
-                );
+                relations.TryAdd(id, new Relation(xml.Attribute("Type") ?? "", _package.Resolve(source, target)));
             }
         }
         return relations;
     }
 
-    private static bool Is(Relation relation, string type) =>
-        relation.Type.EndsWith(type, StringComparison.Ordinal);
+    private static bool Is(Relation relation, string type) => relation.Type.EndsWith(type, StringComparison.Ordinal);
 
     internal static bool IsTrue(string? value) => value is "1" or "true" or "on";
 
     internal static int Number(string? value) =>
-        int.TryParse(
-            value,
-            NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
-            CultureInfo.InvariantCulture,
-            out var number
-        )
+        int.TryParse(value, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number)
             ? number
             : -1;
 }

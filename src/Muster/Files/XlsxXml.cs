@@ -52,11 +52,7 @@ internal sealed class XlsxXml : IDisposable
 
     /// <summary>Whether this is the start of an element of spreadsheets; for other elements the name does not count.</summary>
     public bool IsSheetElement =>
-        IsStart
-        && (
-            ReferenceEquals(_reader.NamespaceURI, _main)
-            || ReferenceEquals(_reader.NamespaceURI, _strict)
-        );
+        IsStart && (ReferenceEquals(_reader.NamespaceURI, _main) || ReferenceEquals(_reader.NamespaceURI, _strict));
 
     public bool Read()
     {
@@ -108,18 +104,10 @@ internal sealed class XlsxXml : IDisposable
                 Skip();
             }
             else if (
-                _reader.NodeType
-                is XmlNodeType.Text
-                    or XmlNodeType.CDATA
-                    or XmlNodeType.SignificantWhitespace
-                    or XmlNodeType.Whitespace
+                _reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace or XmlNodeType.Whitespace
             )
             {
-                for (
-                    int read;
-                    (read = _reader.ReadValueChunk(_text, _length, _text.Length - _length)) > 0;
-
-                )
+                for (int read; (read = _reader.ReadValueChunk(_text, _length, _text.Length - _length)) > 0; )
                 {
                     _length += read;
                     if (_length > _maxRaw)
@@ -166,21 +154,16 @@ internal sealed class XlsxXml : IDisposable
         return true;
     }
 
-    /// <summary>The collected text as it was meant: escapes resolved, NUL left out.</summary>
-    /// <returns>The text, or null when it is too long for a cell.</returns>
-    public string? TakeText()
+    /// <summary>The collected text as it was meant: escapes resolved, NUL left out. Valid until the next text is collected.</summary>
+    /// <returns>Whether the text is short enough for a cell.</returns>
+    public bool TryTakeText(out ReadOnlySpan<char> text)
     {
-        var raw = RawText;
-        if (raw.IndexOf("_x") >= 0)
+        if (RawText.IndexOf("_x") >= 0 || RawText.Contains('\0'))
         {
-            raw = _text.AsSpan(0, Unescape(_text.AsSpan(0, _length)));
+            _length = Unescape(_text.AsSpan(0, _length));
         }
-        if (raw.Length > _maxText)
-        {
-            return null;
-        }
-        var text = raw.ToString();
-        return raw.Contains('\0') ? text.Replace("\0", "", StringComparison.Ordinal) : text;
+        text = RawText;
+        return text.Length <= _maxText;
     }
 
     public void Dispose()
@@ -189,25 +172,20 @@ internal sealed class XlsxXml : IDisposable
         _stream.Dispose();
     }
 
-    /// <summary>Turns <c>_x0041_</c> into the character it stands for, in place.</summary>
+    /// <summary>Turns <c>_x0041_</c> into the character it stands for and drops NULs, in place.</summary>
     private static int Unescape(Span<char> text)
     {
         var to = 0;
-        for (var from = 0; from < text.Length; to++)
+        for (var from = 0; from < text.Length; )
         {
-            if (text[from] == '_' && XlsxText.IsEscape(text[from..]))
+            var isEscape = text[from] == '_' && XlsxText.IsEscape(text[from..]);
+            var c = isEscape
+                ? (char)ushort.Parse(text.Slice(from + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
+                : text[from];
+            from += isEscape ? 7 : 1;
+            if (c != '\0')
             {
-                text[to] = (char)
-                    ushort.Parse(
-                        text.Slice(from + 2, 4),
-                        NumberStyles.AllowHexSpecifier,
-                        CultureInfo.InvariantCulture
-                    );
-                from += 7;
-            }
-            else
-            {
-                text[to] = text[from++];
+                text[to++] = c;
             }
         }
         return to;
@@ -224,8 +202,7 @@ internal sealed class XlsxXml : IDisposable
 
         public override string Add(string key) => Get(key) ?? Count(base.Add(key));
 
-        public override string Add(char[] key, int start, int len) =>
-            Get(key, start, len) ?? Count(base.Add(key, start, len));
+        public override string Add(char[] key, int start, int len) => Get(key, start, len) ?? Count(base.Add(key, start, len));
 
         private string Count(string name)
         {

@@ -65,14 +65,17 @@ internal static class Workbooks
         Zip(parts.Select(part => (part.Key, (Action<Stream>)(stream => stream.Write(Encoding.UTF8.GetBytes(part.Value))))));
 
     /// <summary>A ZIP whose parts are written by code, so that huge ones never exist in memory.</summary>
-    public static MemoryStream Zip(IEnumerable<(string Name, Action<Stream> Write)> parts)
+    public static MemoryStream Zip(
+        IEnumerable<(string Name, Action<Stream> Write)> parts,
+        CompressionLevel level = CompressionLevel.SmallestSize
+    )
     {
         var file = new MemoryStream();
         using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
         {
             foreach (var (name, write) in parts)
             {
-                using var stream = zip.CreateEntry(name, CompressionLevel.Optimal).Open();
+                using var stream = zip.CreateEntry(name, level).Open();
                 write(stream);
             }
         }
@@ -80,12 +83,13 @@ internal static class Workbooks
     }
 
     /// <summary>A good workbook with one part replaced by something written by code.</summary>
-    public static MemoryStream With(string part, Action<Stream> write) =>
+    public static MemoryStream With(string part, Action<Stream> write, CompressionLevel level = CompressionLevel.SmallestSize) =>
         Zip(
             Parts(Sheet(HeaderRow))
                 .Where(pair => pair.Key != part)
                 .Select(pair => (pair.Key, (Action<Stream>)(stream => stream.Write(Encoding.UTF8.GetBytes(pair.Value)))))
-                .Append((part, write))
+                .Append((part, write)),
+            level
         );
 
     public static Action<Stream> Repeat(string head, string repeated, long times, string tail) =>
