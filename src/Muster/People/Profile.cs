@@ -73,6 +73,11 @@ public sealed class Profile
 
     /// <summary>The bulk operation that last changed this profile's row, so that its undo knows whether somebody changed it since.</summary>
     public long? OperationId { get; set; }
+
+    /// <summary>The status as people see it: an Active profile past its expiry date is Expired.</summary>
+    /// <param name="today">Today in the workspace's zone.</param>
+    public StatusFilter Standing(DateOnly today) =>
+        Status == ProfileStatus.Active && ExpiresOn < today ? StatusFilter.Expired : (StatusFilter)(int)Status;
 }
 
 /// <summary>A unit that a Manager manages, with all units below it.</summary>

@@ -60,6 +60,10 @@ public static class UserQuery
         return profiles.OrderBy(p => p.SortName).ThenBy(p => p.Id);
     }
 
+    /// <summary>Up to and including a place in list order.</summary>
+    public static IQueryable<Profile> UpTo(this IQueryable<Profile> profiles, string sortName, long id) =>
+        profiles.Where(p => string.Compare(p.SortName, sortName) <= 0 && (string.Compare(p.SortName, sortName) < 0 || p.Id <= id));
+
     private static IQueryable<Profile> Standing(IQueryable<Profile> profiles, IReadOnlyList<StatusFilter>? statuses, DateOnly today)
     {
         if (statuses is null or { Count: 0 })

@@ -1,0 +1,160 @@
+using Microsoft.EntityFrameworkCore;
+using Muster.Data;
+using Muster.Files;
+
+namespace Muster.People;
+
+/// <summary>
+/// Writes the users of a workspace as a table: names, e-mail, status, role, unit, groups, dates, custom fields, id; in list order.
+/// Read page by page behind a place in the list, so memory does not grow with the users and a slow download holds no transaction.
+/// </summary>
+public static class UserExport
+{
+    private const int PageSize = 2000;
+
+    /// <summary>Writes header and rows and completes the file.</summary>
+    /// <param name="db">The database.</param>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="filter">Which users; an empty filter exports everybody, Archived and Cancelled included.</param>
+    /// <param name="today">Today in the workspace's zone, which decides who is Expired.</param>
+    /// <param name="table">CSV or XLSX.</param>
+    /// <param name="ct">Stops between pages.</param>
+    /// <returns>How many users were written.</returns>
+    public static async Task<long> Write(
+        MusterDb db,
+        Workspace workspace,
+        UserFilter filter,
+        DateOnly today,
+        ITableWriter table,
+        CancellationToken ct
+    )
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        ArgumentNullException.ThrowIfNull(workspace);
+        ArgumentNullException.ThrowIfNull(table);
+        var workspaceId = workspace.Id;
+        var units = await db.Units.AsNoTracking().Where(u => u.WorkspaceId == workspaceId).ToDictionaryAsync(u => u.Id, u => u.Path, ct);
+        var groups = await db.Groups.AsNoTracking().Where(g => g.WorkspaceId == workspaceId).ToDictionaryAsync(g => g.Id, g => g.Name, ct);
+        var fields = await db
+            .Fields.AsNoTracking()
+            .Where(f => f.WorkspaceId == workspaceId)
+            .OrderBy(f => f.Position)
+            .ThenBy(f => f.Id)
+            .ToListAsync(ct);
+        await table.WriteHeader(Columns(fields), ct);
+        var row = new TableCell[FixedColumns.Length + fields.Count + 1];
+        var written = 0L;
+        var matching = db.Users(workspaceId, filter, today);
+        var (afterName, afterId) = ((string?)null, 0L);
+        while (true)
+        {
+            var page = await matching.InListOrder(afterName, afterId).Take(PageSize).AsNoTracking().ToListAsync(ct);
+            if (page.Count == 0)
+            {
+                break;
+            }
+
+            var people = db
+                .Profiles.Where(p => p.WorkspaceId == workspaceId)
+                .InListOrder(afterName, afterId)
+                .UpTo(page[^1].SortName, page[^1].Id);
+            var inGroups = await (
+                from p in people
+                join m in db.Memberships on new { p.WorkspaceId, p.Id } equals new { m.WorkspaceId, Id = m.ProfileId }
+                select new { m.ProfileId, m.GroupId }
+            ).ToLookupAsync(m => m.ProfileId, m => groups[m.GroupId], ct);
+            var values = await (
+                from p in people
+                join v in db.FieldValues on new { p.WorkspaceId, p.Id } equals new { v.WorkspaceId, Id = v.ProfileId }
+                select v
+            )
+                .AsNoTracking()
+                .ToLookupAsync(v => v.ProfileId, v => v, ct);
+            foreach (var person in page)
+            {
+                Fill(row, person, units, inGroups[person.Id], fields, values[person.Id], today);
+                await table.WriteRow(row, ct);
+            }
+
+            written += page.Count;
+            (afterName, afterId) = (page[^1].SortName, page[^1].Id);
+        }
+
+        await table.Complete(ct);
+        return written;
+    }
+
+    private static readonly TableColumn[] FixedColumns =
+    [
+        new("First name"),
+        new("Last name"),
+        new("E-mail"),
+        new("Status"),
+        new("Roles"),
+        new("Organisation unit"),
+        new("Groups"),
+        new("Invited", TableCellKind.Timestamp),
+        new("Registered", TableCellKind.Timestamp),
+        new("Last active", TableCellKind.Timestamp),
+        new("Expiry date", TableCellKind.Date),
+    ];
+
+    private static List<TableColumn> Columns(List<CustomField> fields) =>
+        [.. FixedColumns, .. fields.Select(f => new TableColumn(f.Name, KindOf(f.Kind))), new("Id", TableCellKind.Number)];
+
+    private static TableCellKind KindOf(FieldKind kind) =>
+        kind switch
+        {
+            FieldKind.Text or FieldKind.Choice => TableCellKind.Text,
+            FieldKind.Number => TableCellKind.Number,
+            FieldKind.Date => TableCellKind.Date,
+            FieldKind.YesNo => TableCellKind.YesNo,
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of field."),
+        };
+
+    private static void Fill(
+        TableCell[] row,
+        Profile person,
+        Dictionary<long, string> units,
+        IEnumerable<string> groups,
+        List<CustomField> fields,
+        IEnumerable<FieldValue> values,
+        DateOnly today
+    )
+    {
+        row[0] = TableCell.Of(person.FirstName);
+        row[1] = TableCell.Of(person.LastName);
+        row[2] = TableCell.Of(person.Email);
+        row[3] = TableCell.Of(person.Standing(today).ToString());
+        row[4] = TableCell.Of(person.Role.ToString());
+        row[5] = TableCell.Of(person.UnitId is { } unit ? units[unit] : null);
+        row[6] = TableCell.Of(string.Join("; ", groups.Order(StringComparer.Ordinal)));
+        row[7] = TableCell.OfUtc(person.InvitedAt);
+        row[8] = TableCell.OfUtc(person.RegisteredAt);
+        row[9] = TableCell.OfUtc(person.LastActiveAt);
+        row[10] = TableCell.Of(person.ExpiresOn);
+        var own = values.ToDictionary(v => v.FieldId);
+        for (var i = 0; i < fields.Count; i++)
+        {
+            row[FixedColumns.Length + i] = own.TryGetValue(fields[i].Id, out var value) ? CellOf(value) : TableCell.Empty;
+        }
+
+        row[^1] = TableCell.Of((long?)person.Id);
+    }
+
+    private static TableCell CellOf(FieldValue value) =>
+        value switch
+        {
+            { Number: { } number } => TableCell.Of((decimal?)number),
+            { Date: { } date } => TableCell.Of((DateOnly?)date),
+            { YesNo: { } answer } => TableCell.Of((bool?)answer),
+            _ => TableCell.Of(value.Text),
+        };
+
+    private static async Task<ILookup<TKey, TValue>> ToLookupAsync<T, TKey, TValue>(
+        this IQueryable<T> query,
+        Func<T, TKey> key,
+        Func<T, TValue> value,
+        CancellationToken ct
+    ) => (await query.ToListAsync(ct)).ToLookup(key, value);
+}
