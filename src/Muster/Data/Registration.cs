@@ -33,6 +33,7 @@ public static class DataRegistration
         }
 
         services.AddSingleton<Databases>();
+        services.AddSingleton<SchemaUpgrade>();
         return services;
     }
 

@@ -1,0 +1,96 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Muster.Data;
+
+/// <summary>Brings the database up to date, one process at a time: several nodes may start together.</summary>
+public sealed class SchemaUpgrade(Databases databases, DatabaseOptions options)
+{
+    // "muster" on a telephone's keys, for PostgreSQL's advisory locks.
+    private const long LockKey = 687837;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Before serving: upgrades the embedded database, and an empty one on a server. One with data on a server waits for <c>muster migrate</c>,
+    /// because other nodes may still run the version before.
+    /// </summary>
+    /// <param name="whenCurrent">Runs under the same lock once the schema is current.</param>
+    /// <param name="ct">Stops.</param>
+    /// <returns>False when the database waits for <c>muster migrate</c>.</returns>
+    public async Task<bool> OnStart(Func<MusterDb, CancellationToken, Task> whenCurrent, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(whenCurrent);
+        await using var db = databases.Open(0);
+        await using var held = await Hold(db, ct);
+        if (!options.IsSqlite && !await Schema.IsCurrent(db, ct) && (await db.Database.GetAppliedMigrationsAsync(ct)).Any())
+        {
+            return false;
+        }
+
+        await Schema.Migrate(db, ct);
+        await whenCurrent(db, ct);
+        return true;
+    }
+
+    /// <summary>What <c>muster migrate</c> does.</summary>
+    public async Task Now(CancellationToken ct)
+    {
+        await using var db = databases.Open(0);
+        await using var held = await Hold(db, ct);
+        await Schema.Migrate(db, ct);
+    }
+
+    private Task<IAsyncDisposable> Hold(MusterDb db, CancellationToken ct) => options.IsSqlite ? HoldFile(db, ct) : HoldSession(db, ct);
+
+    /// <summary>A lock file beside the database: the system lets go of it however the process ends.</summary>
+    private async Task<IAsyncDisposable> HoldFile(MusterDb db, CancellationToken ct)
+    {
+        var path = new SqliteConnectionStringBuilder(options.ConnectionString).DataSource + ".starting";
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(Patience);
+        while (true)
+        {
+            try
+            {
+                var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                await ForgetDeadUpgrade(db, ct);
+                return file;
+            }
+            catch (IOException) when (!limit.IsCancellationRequested)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), ct);
+            }
+        }
+    }
+
+    /// <summary>EF marks a running upgrade by a row, which a killed process leaves behind for ever. We hold the lock, so it is not running.</summary>
+    private static async Task ForgetDeadUpgrade(MusterDb db, CancellationToken ct)
+    {
+        var marked = await db
+            .Database.SqlQuery<int>($"SELECT count(*) AS Value FROM sqlite_master WHERE name = '__EFMigrationsLock'")
+            .SingleAsync(ct);
+        if (marked > 0)
+        {
+            await db.Database.ExecuteSqlAsync($"DELETE FROM \"__EFMigrationsLock\"", ct);
+        }
+    }
+
+    private static async Task<IAsyncDisposable> HoldSession(MusterDb db, CancellationToken ct)
+    {
+        await db.Database.OpenConnectionAsync(ct);
+        db.Database.SetCommandTimeout(Patience);
+        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({LockKey})", ct);
+        return new SessionLock(db);
+    }
+
+    private sealed class SessionLock(MusterDb db) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            var release = string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_unlock({LockKey})");
+            await db.Database.ExecuteSqlRawAsync(release);
+            await db.Database.CloseConnectionAsync();
+        }
+    }
+}
