@@ -1,5 +1,32 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.MapGet("/healthz", () => "ok");
-app.MapGet("/readyz", () => "ok");
-await app.RunAsync();
+using Muster.Access;
+using Muster.Bulk;
+using Muster.Cli;
+using Muster.Data;
+using Muster.Web;
+
+namespace Muster;
+
+/// <summary>What the program is made of: services, and the way of a request through them.</summary>
+public static class Program
+{
+    public static Task<int> Main(string[] args) => ServeCommand.Run(args);
+
+    /// <summary>Everything the server and the commands are made of.</summary>
+    internal static void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddData(DatabaseOptions.Parse(configuration["Muster:Database"]));
+        services.AddBulk();
+        services.AddAccess();
+        services.AddWeb();
+    }
+
+    /// <summary>A request passes these from top to bottom.</summary>
+    internal static void UseServices(WebApplication app)
+    {
+        app.UseWeb();
+        app.UseAccess();
+        app.MapHealth();
+        app.MapWeb();
+    }
+}

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.FileProviders;
+using Muster.Access;
 
 namespace Muster.Web;
 
@@ -12,10 +14,12 @@ public static class Registration
     public static IServiceCollection AddWeb(this IServiceCollection services)
     {
         services.AddRazorComponents();
+        services.AddProblemDetails();
         services.AddHttpContextAccessor();
         services.AddScoped<Flash>();
-        services.AddScoped<Shell>();
+        services.AddScoped(provider => Shell.Of(provider.GetRequiredService<CurrentActor>()));
         services.AddSingleton<Navigation>();
+        services.AddScoped<MyWorkspaces>();
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "muster-form";
@@ -32,20 +36,48 @@ public static class Registration
         return services;
     }
 
-    /// <summary>The pages' part of the pipeline and their endpoints. Call it after authentication and authorization.</summary>
-    public static WebApplication MapWeb(this WebApplication app)
+    /// <summary>What stands around every request, authentication included: headers, and words for whatever is refused or fails.</summary>
+    public static WebApplication UseWeb(this WebApplication app)
     {
         FindOurFiles(app);
         app.UseResponseCompression();
         app.UseSecurityHeaders();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
-        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
-        app.UseAntiforgery();
-        app.MapStaticAssets();
-        app.MapPost("/theme", ChangeTheme);
-        app.MapRazorComponents<App>();
+        app.UseStatusCodePagesWithReExecute("/refused/{0}", createScopeForStatusCodePages: true);
+        app.Use(
+            (context, next) =>
+            {
+                if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
+                {
+                    // A refused post is answered with words, not posted again to the page that has them.
+                    context.Request.Method = HttpMethods.Get;
+                }
+                return next(context);
+            }
+        );
+        // Nearer to the endpoint than the pages above, so problem details come first.
+        app.UseWhen(
+            IsApi,
+            api =>
+            {
+                api.UseExceptionHandler();
+                api.UseStatusCodePages();
+            }
+        );
         return app;
     }
+
+    /// <summary>The pages and their files. Call it after authentication and authorization. A page that does not say otherwise is for the signed in.</summary>
+    public static WebApplication MapWeb(this WebApplication app)
+    {
+        app.UseAntiforgery();
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapPost("/theme", ChangeTheme).AllowAnonymous();
+        app.MapRazorComponents<App>().RequireAuthorization();
+        return app;
+    }
+
+    private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Our files are found from any working directory: from the build's manifest, or beside the published program.</summary>
     private static void FindOurFiles(WebApplication app)
@@ -61,13 +93,14 @@ public static class Registration
 
     private static async Task<IResult> ChangeTheme(HttpContext context, IAntiforgery antiforgery)
     {
-        await antiforgery.ValidateRequestAsync(context);
+        if (!await antiforgery.IsRequestValidAsync(context))
+        {
+            return Results.BadRequest();
+        }
+
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         ThemeCookie.Write(context.Response, form["theme"]);
         var back = form["back"].ToString();
-        return Results.LocalRedirect(IsLocal(back) ? back : "/");
+        return Results.LocalRedirect(LocalAddress.Or(back, "/"));
     }
-
-    private static bool IsLocal(string url) =>
-        url.StartsWith('/') && !url.StartsWith("//", StringComparison.Ordinal) && !url.Contains('\\');
 }

@@ -27,8 +27,8 @@ public static class SecurityHeaders
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
-        // Not no-referrer: that would turn the Origin of our own form posts into "null".
-        headers["Referrer-Policy"] = "same-origin";
+        // Not no-referrer: that would turn the Origin of our own form posts into "null". A page whose address is a secret says so itself.
+        headers.TryAdd("Referrer-Policy", "same-origin");
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";

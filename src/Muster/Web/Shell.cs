@@ -1,3 +1,6 @@
+using System.Globalization;
+using Muster.Access;
+
 namespace Muster.Web;
 
 /// <summary>What the frame around a page shows of the reader: where they are and what they may open.</summary>
@@ -23,4 +26,20 @@ public sealed class Shell
 
     /// <summary>True when no mail server is configured, so that messages wait on the outbox page.</summary>
     public bool KeepsMail { get; set; }
+
+    /// <summary>The frame of whoever makes this request.</summary>
+    public static Shell Of(CurrentActor current)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        var shell = new Shell { Reader = current.Account?.Name, ReaderKey = current.Account?.Id ?? 0 };
+        if (current.IsInWorkspace)
+        {
+            shell.Workspace = current.Workspace.Id.ToString(CultureInfo.InvariantCulture);
+            shell.WorkspaceName = current.Workspace.Name;
+            shell.Administers = current.Actor.IsAdmin;
+            shell.Manages = current.Actor.Rank == Rank.Manager;
+        }
+
+        return shell;
+    }
 }
