@@ -56,6 +56,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         var actor = requester.Actor;
         await using var db = databases.Open(actor.WorkspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.TakeTurn(actor.WorkspaceId, ct);
         if (await Repeated(db, actor.WorkspaceId, idempotency, ct) is { } earlier)
         {
             return earlier;
@@ -98,6 +99,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         var workspaceId = requester.Actor.WorkspaceId;
         await using var db = databases.Open(workspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.TakeTurn(workspaceId, ct);
         var operation = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == workspaceId && o.Id == id, ct);
         if (operation.Selection is null || Json.Read<Selection>(operation.Selection).File != true)
         {
@@ -128,6 +130,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         var workspaceId = requester.Actor.WorkspaceId;
         await using var db = databases.Open(workspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.TakeTurn(workspaceId, ct);
         var operation = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == workspaceId && o.Id == id, ct);
         var action = catalog.Get(operation.Action);
         selection?.Check(action);
@@ -146,6 +149,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         var actor = requester.Actor;
         await using var db = databases.Open(actor.WorkspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.TakeTurn(actor.WorkspaceId, ct);
         if (await Repeated(db, actor.WorkspaceId, idempotency, ct) is not null)
         {
             return;
@@ -224,6 +228,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         var actor = requester.Actor;
         await using var db = databases.Open(actor.WorkspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.TakeTurn(actor.WorkspaceId, ct);
         if (await Repeated(db, actor.WorkspaceId, idempotency, ct) is { } earlier)
         {
             return earlier;
@@ -269,6 +274,8 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
             { Status: not (OperationStatus.Completed or OperationStatus.Cancelled or OperationStatus.Failed) } =>
                 $"Operation {operation.Id} is {Word(operation.Status)}; it can be undone when it has ended.",
             { Changed: 0 } => "It changed nobody, so there is nothing to undo.",
+            _ when !await db.OperationUsers.AnyAsync(u => u.WorkspaceId == operation.WorkspaceId && u.OperationId == operation.Id, ct) =>
+                "Its items are no longer kept, so it can no longer be undone.",
             _ when await db.Operations.AnyAsync(
                     o => o.WorkspaceId == operation.WorkspaceId && o.UndoOf == operation.Id && o.Status != OperationStatus.Cancelled,
                     ct
@@ -283,6 +290,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         var workspaceId = requester.Actor.WorkspaceId;
         await using var db = databases.Open(workspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.TakeTurn(workspaceId, ct);
         var operation = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == workspaceId && o.Id == id, ct);
         var before = to == OperationStatus.Queued ? [OperationStatus.Paused, OperationStatus.Failed] : OperationTransitions.Before(to);
         var now = clock.Now();
