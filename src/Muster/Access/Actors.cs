@@ -11,36 +11,34 @@ public static class Actors
     public static async Task<Actor> Person(MusterDb db, long workspaceId, long accountId, DateOnly today, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(db);
-        var found = await db
-            .Users.Where(account => account.Id == accountId)
-            .Select(account => new
+        // A left join, not a subquery per account: SQLite has no APPLY.
+        var found = await (
+            from account in db.Users
+            where account.Id == accountId
+            from profile in db
+                .Profiles.IgnoreQueryFilters()
+                .Where(p => p.WorkspaceId == workspaceId && p.AccountId == accountId)
+                .DefaultIfEmpty()
+            select new
             {
                 account.IsSiteAdmin,
-                Profile = db
-                    .Profiles.IgnoreQueryFilters()
-                    .Where(p => p.WorkspaceId == workspaceId && p.AccountId == accountId)
-                    .Select(p => new
-                    {
-                        p.Id,
-                        p.Role,
-                        p.Status,
-                        p.ExpiresOn,
-                    })
-                    .FirstOrDefault(),
-            })
-            .FirstOrDefaultAsync(ct);
+                ProfileId = profile == null ? null : (long?)profile.Id,
+                Role = profile == null ? ProfileRole.Learner : profile.Role,
+                Status = profile == null ? null : (ProfileStatus?)profile.Status,
+                ExpiresOn = profile == null ? null : profile.ExpiresOn,
+            }
+        ).FirstOrDefaultAsync(ct);
         if (found is null)
         {
             return new(workspaceId, Rank.None, null, null, null);
         }
 
-        var profile = found.Profile;
-        var hasAccess = profile is { Status: ProfileStatus.Active } && (profile.ExpiresOn is null || profile.ExpiresOn >= today);
+        var hasAccess = found.Status == ProfileStatus.Active && (found.ExpiresOn is null || found.ExpiresOn >= today);
         var rank =
             found.IsSiteAdmin ? Rank.SiteAdmin
-            : hasAccess ? Actor.RankOf(profile!.Role)
+            : hasAccess ? Actor.RankOf(found.Role)
             : Rank.None;
-        return new(workspaceId, rank, accountId, hasAccess ? profile!.Id : null, null);
+        return new(workspaceId, rank, accountId, hasAccess ? found.ProfileId : null, null);
     }
 
     /// <summary>An API token of a workspace; <see cref="Rank.None"/> when it was revoked or has expired.</summary>
