@@ -20,6 +20,8 @@ public static class Registration
         services.AddScoped(provider => Shell.Of(provider.GetRequiredService<CurrentActor>()));
         services.AddSingleton<Navigation>();
         services.AddScoped<MyWorkspaces>();
+        services.AddScoped<Learning.MyCourses>();
+        services.AddScoped<People.MyProfile>();
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "muster-form";
