@@ -11,34 +11,28 @@ public static class Actors
     public static async Task<Actor> Person(MusterDb db, long workspaceId, long accountId, DateOnly today, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(db);
-        // A left join, not a subquery per account: SQLite has no APPLY.
+        // A join, because SQLite has no APPLY for "the first of those" beside a row.
+        var profiles = db.Profiles.IgnoreQueryFilters().Where(p => p.WorkspaceId == workspaceId && p.AccountId == accountId);
         var found = await (
             from account in db.Users
             where account.Id == accountId
-            from profile in db
-                .Profiles.IgnoreQueryFilters()
-                .Where(p => p.WorkspaceId == workspaceId && p.AccountId == accountId)
-                .DefaultIfEmpty()
-            select new
-            {
-                account.IsSiteAdmin,
-                ProfileId = profile == null ? null : (long?)profile.Id,
-                Role = profile == null ? ProfileRole.Learner : profile.Role,
-                Status = profile == null ? null : (ProfileStatus?)profile.Status,
-                ExpiresOn = profile == null ? null : profile.ExpiresOn,
-            }
-        ).FirstOrDefaultAsync(ct);
+            from own in profiles.DefaultIfEmpty()
+            select new { account.IsSiteAdmin, Profile = own }
+        )
+            .AsNoTracking()
+            .FirstOrDefaultAsync(ct);
         if (found is null)
         {
             return new(workspaceId, Rank.None, null, null, null);
         }
 
-        var hasAccess = found.Status == ProfileStatus.Active && (found.ExpiresOn is null || found.ExpiresOn >= today);
+        var profile = found.Profile;
+        var hasAccess = profile is { Status: ProfileStatus.Active } && (profile.ExpiresOn is null || profile.ExpiresOn >= today);
         var rank =
             found.IsSiteAdmin ? Rank.SiteAdmin
-            : hasAccess ? Actor.RankOf(found.Role)
+            : hasAccess ? Actor.RankOf(profile!.Role)
             : Rank.None;
-        return new(workspaceId, rank, accountId, hasAccess ? found.ProfileId : null, null);
+        return new(workspaceId, rank, accountId, hasAccess ? profile!.Id : null, null);
     }
 
     /// <summary>An API token of a workspace; <see cref="Rank.None"/> when it was revoked or has expired.</summary>
