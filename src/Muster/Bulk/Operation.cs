@@ -59,6 +59,9 @@ public sealed class Operation
     /// <summary>Key of the action, such as <c>archive-profiles</c>.</summary>
     public required string Action { get; set; }
 
+    /// <summary>The <see cref="Parameters"/> of a draft that still waits for them.</summary>
+    public const string NoParametersYet = "";
+
     /// <summary>The action's parameters as JSON.</summary>
     public string Parameters { get; set; } = "{}";
 

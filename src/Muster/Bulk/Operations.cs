@@ -24,13 +24,16 @@ public sealed record Idempotency(string Key, string Request);
 /// <summary>What a person or a program may ask of operations. Pages, API and command line all go through here.</summary>
 public sealed class Operations(Databases databases, ActionCatalog catalog, OperationSignal signal, TimeProvider clock)
 {
-    /// <summary>Begins an operation. With a selection its preview starts at once; a file is awaited first; without a selection it stays a draft.</summary>
+    /// <summary>
+    /// Begins an operation. With a selection and parameters its preview starts at once; a file is awaited first. Without a selection, or with
+    /// null for parameters the action needs, it stays a draft until <see cref="Change"/> gives them.
+    /// </summary>
     /// <exception cref="ParametersException">Action, parameters or selection are wrong.</exception>
     /// <exception cref="ConflictException">The idempotency key was used for another request.</exception>
     public async Task<Operation> Create(
         Requester requester,
         string actionKey,
-        string parameters,
+        string? parameters,
         Selection? selection,
         Idempotency? idempotency,
         CancellationToken ct
@@ -52,11 +55,11 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         }
 
         var way = selection?.Check(action);
-        var read = action.ReadParameters(parameters);
+        parameters ??= action.ParametersType == typeof(NoParameters) ? "{}" : Operation.NoParametersYet;
+        var read = parameters == Operation.NoParametersYet ? null : action.ReadParameters(parameters);
         var actor = requester.Actor;
         await using var db = databases.Open(actor.WorkspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await db.TakeTurn(actor.WorkspaceId, ct);
         if (await Repeated(db, actor.WorkspaceId, idempotency, ct) is { } earlier)
         {
             return earlier;
@@ -69,14 +72,18 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
             Action = actionKey,
             Parameters = parameters,
             Selection = selection is null ? null : Json.Write(selection),
-            Status = way is null or SelectionWays.File ? OperationStatus.Draft : OperationStatus.Previewing,
+            Status = way is null or SelectionWays.File || read is null ? OperationStatus.Draft : OperationStatus.Previewing,
             AccountId = actor.AccountId,
             TokenId = actor.TokenId,
             Source = requester.Source,
             Address = requester.Address,
             CreatedAt = clock.Now(),
         };
-        await action.CheckParameters(await db.ContextOf(operation, clock, 0, 0, ct), read, ct);
+        if (read is not null)
+        {
+            await action.CheckParameters(await db.ContextOf(operation, clock, 0, 0, ct), read, ct);
+        }
+
         if (
             selection?.Operation is { } slice
             && !await db.Operations.AnyAsync(o => o.WorkspaceId == actor.WorkspaceId && o.Id == slice.Id, ct)
@@ -99,14 +106,13 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         var workspaceId = requester.Actor.WorkspaceId;
         await using var db = databases.Open(workspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await db.TakeTurn(workspaceId, ct);
         var operation = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == workspaceId && o.Id == id, ct);
         if (operation.Selection is null || Json.Read<Selection>(operation.Selection).File != true)
         {
             throw new ConflictException($"Operation {id} takes no file; create one with the selection {{\"file\": true}}.");
         }
 
-        await Restart(db, operation, operation.Parameters, operation.Selection, ct);
+        await Restart(db, operation, operation.Parameters, operation.Selection, true, ct);
         await db.OperationFiles.Where(f => f.WorkspaceId == workspaceId && f.OperationId == id).ExecuteDeleteAsync(ct);
         db.OperationFiles.Add(
             new OperationFile
@@ -130,13 +136,16 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         var workspaceId = requester.Actor.WorkspaceId;
         await using var db = databases.Open(workspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await db.TakeTurn(workspaceId, ct);
         var operation = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == workspaceId && o.Id == id, ct);
         var action = catalog.Get(operation.Action);
         selection?.Check(action);
         var changed = parameters ?? operation.Parameters;
-        await action.CheckParameters(await db.ContextOf(operation, clock, 0, 0, ct), action.ReadParameters(changed), ct);
-        await Restart(db, operation, changed, selection is null ? operation.Selection : Json.Write(selection), ct);
+        if (changed != Operation.NoParametersYet)
+        {
+            await action.CheckParameters(await db.ContextOf(operation, clock, 0, 0, ct), action.ReadParameters(changed), ct);
+        }
+
+        await Restart(db, operation, changed, selection is null ? operation.Selection : Json.Write(selection), false, ct);
         await transaction.CommitAsync(ct);
         signal.Raise();
     }
@@ -149,7 +158,6 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         var actor = requester.Actor;
         await using var db = databases.Open(actor.WorkspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await db.TakeTurn(actor.WorkspaceId, ct);
         if (await Repeated(db, actor.WorkspaceId, idempotency, ct) is not null)
         {
             return;
@@ -228,7 +236,6 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         var actor = requester.Actor;
         await using var db = databases.Open(actor.WorkspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await db.TakeTurn(actor.WorkspaceId, ct);
         if (await Repeated(db, actor.WorkspaceId, idempotency, ct) is { } earlier)
         {
             return earlier;
@@ -274,8 +281,6 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
             { Status: not (OperationStatus.Completed or OperationStatus.Cancelled or OperationStatus.Failed) } =>
                 $"Operation {operation.Id} is {Word(operation.Status)}; it can be undone when it has ended.",
             { Changed: 0 } => "It changed nobody, so there is nothing to undo.",
-            _ when !await db.OperationUsers.AnyAsync(u => u.WorkspaceId == operation.WorkspaceId && u.OperationId == operation.Id, ct) =>
-                "Its items are no longer kept, so it can no longer be undone.",
             _ when await db.Operations.AnyAsync(
                     o => o.WorkspaceId == operation.WorkspaceId && o.UndoOf == operation.Id && o.Status != OperationStatus.Cancelled,
                     ct
@@ -290,7 +295,6 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         var workspaceId = requester.Actor.WorkspaceId;
         await using var db = databases.Open(workspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await db.TakeTurn(workspaceId, ct);
         var operation = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == workspaceId && o.Id == id, ct);
         var before = to == OperationStatus.Queued ? [OperationStatus.Paused, OperationStatus.Failed] : OperationTransitions.Before(to);
         var now = clock.Now();
@@ -342,7 +346,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
     }
 
     /// <summary>Empties an unconfirmed operation and previews it anew; a draft whose file has not come stays a draft.</summary>
-    private async Task Restart(MusterDb db, Operation operation, string parameters, string? selection, CancellationToken ct)
+    private async Task Restart(MusterDb db, Operation operation, string parameters, string? selection, bool withFile, CancellationToken ct)
     {
         var (workspaceId, id) = (operation.WorkspaceId, operation.Id);
         if (
@@ -354,11 +358,19 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         }
 
         await Staged.Clear(db, workspaceId, id, ct);
+        var waits =
+            selection is null
+            || parameters == Operation.NoParametersYet
+            || (
+                !withFile
+                && Json.Read<Selection>(selection).File == true
+                && !await db.OperationFiles.AnyAsync(f => f.WorkspaceId == workspaceId && f.OperationId == id, ct)
+            );
         var moved = await db
             .Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == id && o.Status == operation.Status)
             .ExecuteUpdateAsync(
                 set =>
-                    set.SetProperty(o => o.Status, selection is null ? OperationStatus.Draft : OperationStatus.Previewing)
+                    set.SetProperty(o => o.Status, waits ? OperationStatus.Draft : OperationStatus.Previewing)
                         .SetProperty(o => o.Parameters, parameters)
                         .SetProperty(o => o.Selection, selection)
                         .SetProperty(o => o.PreviewPhase, PreviewPhase.Selecting)
