@@ -25,7 +25,6 @@ public static class AccessRegistration
         services.AddRateLimiter(RateLimits.Define);
         services.AddScoped<CurrentActor>();
         services.AddScoped<PasswordSignIn>();
-        services.AddScoped<People.Acceptance>();
         services.AddSingleton<ApiTokens>();
         services.AddSingleton<LastSeen>();
         services.AddHostedService(provider => provider.GetRequiredService<LastSeen>());
@@ -122,7 +121,6 @@ public static class AccessRegistration
         }
 
         await context.SignOutAsync(IdentityConstants.ApplicationScheme);
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
-        return Results.LocalRedirect(LocalAddress.Or(form["return"], "/sign-in"));
+        return Results.LocalRedirect("/sign-in");
     }
 }

@@ -73,8 +73,7 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
             && p.Status == ProfileStatus.Active
             && (p.ExpiresOn == null || p.ExpiresOn >= context.Today)
         );
-        var leaving = scope.Items.Select(item => item.ProfileId);
-        if (await admins.AnyAsync(p => !leaving.Contains(p.Id), ct))
+        if (await admins.AnyAsync(p => !scope.Items.Any(item => item.ProfileId == p.Id), ct))
         {
             return;
         }

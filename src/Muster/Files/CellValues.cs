@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Muster.Files;
 
@@ -46,7 +47,7 @@ public static class CellValues
             case "NO" or "N" or "FALSE" or "0" or "-":
                 return true;
             default:
-                problem = $"“{UnicodeText.Shorten(text)}” is neither yes nor no; write yes or no.";
+                problem = $"“{Shorten(text)}” is neither yes nor no; write yes or no.";
                 return false;
         }
     }
@@ -64,7 +65,7 @@ public static class CellValues
         if (cell.Kind is CellKind.Date or CellKind.Boolean)
         {
             problem =
-                $"“{UnicodeText.Shorten(text)}” is {(cell.Kind == CellKind.Date ? "a date" : "yes or no")}, not a number; write digits such as 12.5.";
+                $"“{Shorten(text)}” is {(cell.Kind == CellKind.Date ? "a date" : "yes or no")}, not a number; write digits such as 12.5.";
             return false;
         }
         const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
@@ -75,8 +76,8 @@ public static class CellValues
         number = 0;
         problem =
             text.Contains(',', StringComparison.Ordinal) && text.All(c => char.IsAsciiDigit(c) || c is ',' or '.' or '-')
-                ? $"The comma in “{UnicodeText.Shorten(text)}” can be read in two ways; write the number without separators and with a point for decimals, such as 1234.5."
-                : $"“{UnicodeText.Shorten(text)}” is not a number; write digits such as 1234.5.";
+                ? $"The comma in “{Shorten(text)}” can be read in two ways; write the number without separators and with a point for decimals, such as 1234.5."
+                : $"“{Shorten(text)}” is not a number; write digits such as 1234.5.";
         return false;
     }
 
@@ -92,7 +93,7 @@ public static class CellValues
         var text = Clean(cell.Text ?? "");
         if (cell.Kind is CellKind.Number && text.Length != 8)
         {
-            problem = $"“{UnicodeText.Shorten(text)}” is a number, not a date; format the cell as a date or write it like 2026-11-23.";
+            problem = $"“{Shorten(text)}” is a number, not a date; format the cell as a date or write it like 2026-11-23.";
             return false;
         }
         return DateText.TryParse(text, out date, out problem);
@@ -112,6 +113,12 @@ public static class CellValues
         var clean = text.AsSpan().ContainsAnyInRange('\0', '\u001F')
             ? new string([.. text.Where(c => c is '\n' or '\t' || !char.IsControl(c))])
             : text;
-        return UnicodeText.TrimInvisible(UnicodeText.Compose(UnicodeText.TrimInvisible(clean)));
+        clean = EmailAddress.TrimInvisible(clean);
+        // Half a surrogate pair cannot be composed, nor stored.
+        return Ascii.IsValid(clean) ? clean : EmailAddress.TrimInvisible(WellFormed(clean).Normalize(NormalizationForm.FormC));
     }
+
+    private static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+
+    internal static string Shorten(string text) => text.Length <= 60 ? text : string.Concat(text.AsSpan(0, 57), "…");
 }

@@ -124,7 +124,7 @@ internal sealed class XlsxSheetXml(ArrayBufferWriter<byte> xml)
     private void Numeric(int column, int row, decimal number)
     {
         // Sheets keep 15 digits; what has more would come back changed, so it goes in as text.
-        if (Math.Abs(number) >= 1_000_000_000_000_000m || (decimal)(double)number != number)
+        if ((decimal)(double)number != number || Math.Abs(number) >= 1_000_000_000_000_000m)
         {
             Text(column, row, number.ToString(CultureInfo.InvariantCulture), XlsxStyles.Text);
             return;

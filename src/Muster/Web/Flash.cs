@@ -13,10 +13,12 @@ public sealed class Flash(IHttpContextAccessor http, IDataProtectionProvider pro
     private readonly IDataProtector _protector = protection.CreateProtector("Muster.Web.Flash");
 
     /// <summary>Says <paramref name="sentence"/> on the next page shown.</summary>
-    public void Say(string sentence) =>
+    /// <param name="sentence">What happened.</param>
+    /// <param name="tone"><c>good</c>, or <c>bad</c> for a refusal.</param>
+    public void Say(string sentence, string tone = "good") =>
         http.HttpContext!.Response.Cookies.Append(
             Cookie,
-            _protector.Protect(sentence),
+            _protector.Protect($"{tone}|{sentence}"),
             new CookieOptions
             {
                 HttpOnly = true,
@@ -27,8 +29,8 @@ public sealed class Flash(IHttpContextAccessor http, IDataProtectionProvider pro
             }
         );
 
-    /// <summary>The sentence left by the page before, once.</summary>
-    public string? Take()
+    /// <summary>The sentence left by the page before and its tone, once.</summary>
+    public (string Sentence, string Tone)? Take()
     {
         var context = http.HttpContext!;
         if (context.Request.Cookies[Cookie] is not { Length: > 0 } kept)
@@ -38,7 +40,8 @@ public sealed class Flash(IHttpContextAccessor http, IDataProtectionProvider pro
         context.Response.Cookies.Delete(Cookie);
         try
         {
-            return _protector.Unprotect(kept);
+            var parts = _protector.Unprotect(kept).Split('|', 2);
+            return parts is [var tone, var sentence] ? (sentence, tone) : null;
         }
         catch (CryptographicException)
         {

@@ -1,15 +1,20 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.FileProviders;
 using Muster.Access;
+using Muster.Bulk;
 
 namespace Muster.Web;
 
 /// <summary>Puts the pages into the program.</summary>
 public static class Registration
 {
+    /// <summary>What a form may carry beside its file.</summary>
+    private const long RoomBesideFile = 8 << 20;
+
     /// <summary>Services of the pages.</summary>
     public static IServiceCollection AddWeb(this IServiceCollection services)
     {
@@ -18,10 +23,9 @@ public static class Registration
         services.AddHttpContextAccessor();
         services.AddScoped<Flash>();
         services.AddScoped(provider => Shell.Of(provider.GetRequiredService<CurrentActor>()));
+        services.AddScoped<Here>();
         services.AddSingleton<Navigation>();
         services.AddScoped<MyWorkspaces>();
-        services.AddScoped<Learning.MyCourses>();
-        services.AddScoped<People.MyProfile>();
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "muster-form";
@@ -72,11 +76,30 @@ public static class Registration
     /// <summary>The pages and their files. Call it after authentication and authorization. A page that does not say otherwise is for the signed in.</summary>
     public static WebApplication MapWeb(this WebApplication app)
     {
+        app.Use(MakeRoomForUploads);
         app.UseAntiforgery();
         app.MapStaticAssets().AllowAnonymous();
         app.MapPost("/theme", ChangeTheme).AllowAnonymous();
+        app.MapBulk();
+        app.MapDownloads();
+        app.MapOperations();
         app.MapRazorComponents<App>().RequireAuthorization();
         return app;
+    }
+
+    /// <summary>A posted file may be larger than the server's usual limit, but not much larger than what the pipeline takes.</summary>
+    private static Task MakeRoomForUploads(HttpContext context, RequestDelegate next)
+    {
+        if (
+            context.Request.HasFormContentType
+            && context.GetRouteValue("ws") is not null
+            && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size
+        )
+        {
+            size.MaxRequestBodySize = context.RequestServices.GetRequiredService<BulkOptions>().MaxUploadBytes + RoomBesideFile;
+        }
+
+        return next(context);
     }
 
     private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);

@@ -1,0 +1,108 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Antiforgery;
+using Muster.Access;
+using Muster.Bulk;
+using Muster.People;
+
+namespace Muster.Web;
+
+/// <summary>Where the users list, the chooser and the summaries begin a bulk operation.</summary>
+public static class BulkEndpoints
+{
+    /// <summary>Maps the endpoints.</summary>
+    public static void MapBulk(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.MapPost("/w/{ws:long}/bulk", Start)
+            .RequireAuthorization(Policies.WorkspaceAdmin)
+            .WithMetadata(new RequireAntiforgeryTokenAttribute());
+    }
+
+    /// <summary>Begins an operation on the ticked users and shows it; without users it asks for them first.</summary>
+    private static async Task<IResult> Start(
+        HttpContext context,
+        Here here,
+        ActionCatalog catalog,
+        Operations operations,
+        Flash flash,
+        CancellationToken ct
+    )
+    {
+        if (context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false })
+        {
+            return Results.BadRequest();
+        }
+
+        var form = await context.Request.ReadFormAsync(ct);
+        if (catalog.Find(form["key"].ToString()) is not { } action)
+        {
+            return Results.LocalRedirect($"{here.Root}/bulk?none=true");
+        }
+
+        if (action is DownloadAction download)
+        {
+            return Results.LocalRedirect($"{here.Root}/{download.Path}");
+        }
+
+        if (Selected(form, action) is not { } selection)
+        {
+            return Results.LocalRedirect($"{here.Root}/bulk/{action.Key}");
+        }
+
+        try
+        {
+            var operation = await operations.Create(here.Requester, action.Key, null, selection, context.Idempotency(here, action.Key), ct);
+            return Results.LocalRedirect($"{here.Root}/operations/{operation.Id}");
+        }
+        catch (ParametersException refused)
+        {
+            flash.Say(refused.Message, "bad");
+            return Results.LocalRedirect($"{here.Root}/bulk/{action.Key}");
+        }
+    }
+
+    private static Selection? Selected(IFormCollection form, BulkAction action)
+    {
+        if (action.Ways.HasFlag(SelectionWays.Operation) && Ids(form["operation"]) is [var earlier])
+        {
+            return new()
+            {
+                Operation = new(
+                    earlier,
+                    Enum.TryParse<Verdict>(form["verdict"], ignoreCase: true, out var verdict) ? verdict : null,
+                    Enum.TryParse<Outcome>(form["outcome"], ignoreCase: true, out var outcome) ? outcome : null,
+                    form["reason"].ToString() is { Length: > 0 } reason ? reason : null
+                ),
+            };
+        }
+
+        if (!action.Ways.HasFlag(SelectionWays.List))
+        {
+            return null;
+        }
+
+        if (Ids(form["only"]) is [var only])
+        {
+            return new() { Users = [only] };
+        }
+
+        if (form["all"] == "true")
+        {
+            var state = UserListState.Parse(form["filter"]);
+            var usual = state.For is null ? UserFilter.Default : action.DefaultFilter;
+            return new() { Filter = state.ToFilter(usual), Except = Ids(form["except"]) is { Count: > 0 } except ? except : null };
+        }
+
+        var users = form.ContainsKey("selected") ? Ids(form["selected"]) : Ids(form["ids"]);
+        return users.Count > 0 ? new() { Users = users } : null;
+    }
+
+    private static List<long> Ids(Microsoft.Extensions.Primitives.StringValues values) =>
+        [
+            .. values
+                .SelectMany(value => (value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
+                .Select(text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+                .Where(id => id > 0)
+                .Distinct(),
+        ];
+}

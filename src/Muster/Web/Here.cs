@@ -1,0 +1,51 @@
+using Muster.Access;
+using Muster.Bulk;
+using Muster.Data;
+using Muster.People;
+
+namespace Muster.Web;
+
+/// <summary>The workspace a page is about, as its reader sees it: addresses, days and hours, and the people they may see.</summary>
+public sealed class Here(CurrentActor current, TimeProvider clock)
+{
+    /// <summary>The workspace.</summary>
+    public Workspace Workspace => current.Workspace;
+
+    /// <summary>The reader, with the rights of this moment.</summary>
+    public Actor Actor => current.Actor;
+
+    /// <summary>Id of the workspace.</summary>
+    public long Id => Workspace.Id;
+
+    /// <summary>Start of every address in the workspace: <c>/w/7</c>.</summary>
+    public string Root => $"/w/{Workspace.Id}";
+
+    /// <summary>Today in the workspace's zone.</summary>
+    public DateOnly Today => clock.Today(Workspace.TimeZone);
+
+    /// <summary>Who asks the pipeline, from where.</summary>
+    public Requester Requester => new(Actor, OperationSource.Web, current.Address);
+
+    /// <summary>A UTC time as a day of the workspace; "Never" for none.</summary>
+    public string Day(DateTime? utc) => utc is { } time ? $"{time.InZone(Workspace.TimeZone):yyyy-MM-dd}" : "Never";
+
+    /// <summary>A UTC time as the workspace's wall clock shows it; an en dash for none.</summary>
+    public string Moment(DateTime? utc) => utc is { } time ? $"{time.InZone(Workspace.TimeZone):yyyy-MM-dd HH:mm}" : "–";
+
+    /// <summary>Only the people this reader may see: a Manager sees those of the managed units and all units below.</summary>
+    public IQueryable<Profile> Visible(MusterDb db, IQueryable<Profile> profiles)
+    {
+        if (Actor.IsAdmin)
+        {
+            return profiles;
+        }
+        var (workspaceId, own) = (Id, Actor.ProfileId ?? 0);
+        var units = db
+            .ManagedUnits.Where(managed => managed.WorkspaceId == workspaceId && managed.ProfileId == own)
+            .SelectMany(
+                managed => db.UnitAncestors.Where(a => a.WorkspaceId == workspaceId && a.AncestorId == managed.UnitId),
+                (_, ancestor) => (long?)ancestor.UnitId
+            );
+        return profiles.Where(p => units.Contains(p.UnitId));
+    }
+}

@@ -1,0 +1,77 @@
+using Muster.Bulk;
+using Muster.Learning;
+using Muster.People;
+
+namespace Muster.Web;
+
+/// <summary>The words and tones by which the pages show states.</summary>
+public static class Labels
+{
+    /// <summary>Words of a category in menus.</summary>
+    public static string Of(ActionCategory category) =>
+        category switch
+        {
+            ActionCategory.Learning => "Learning",
+            ActionCategory.Onboarding => "Onboarding",
+            ActionCategory.Organisation => "Organisation",
+            ActionCategory.UserProfile => "User profile",
+            _ => category.ToString(),
+        };
+
+    /// <summary>Status of a profile today, Expired included.</summary>
+    public static (string Text, string Tone) Of(ProfileStatus status, DateOnly? expiresOn, DateOnly today) =>
+        status switch
+        {
+            ProfileStatus.Active when expiresOn < today => ("Expired", "bad"),
+            ProfileStatus.Active => ("Active", "good"),
+            ProfileStatus.Invited => ("Invited", "warn"),
+            _ => (status.ToString(), "calm"),
+        };
+
+    /// <summary>Status of an operation.</summary>
+    public static (string Text, string Tone) Of(OperationStatus status) =>
+        status switch
+        {
+            OperationStatus.Previewing => ("Previewing", "info"),
+            OperationStatus.Previewed => ("Waits for you", "warn"),
+            OperationStatus.Queued => ("Queued", "info"),
+            OperationStatus.Running => ("Running", "info"),
+            OperationStatus.Paused => ("Paused", "warn"),
+            OperationStatus.Completed => ("Completed", "good"),
+            OperationStatus.Failed => ("Stopped by an error", "bad"),
+            _ => (status.ToString(), "calm"),
+        };
+
+    /// <summary>Verdict of an item.</summary>
+    public static (string Text, string Tone) Of(Verdict verdict) =>
+        verdict switch
+        {
+            Verdict.WillChange => ("Will change", "good"),
+            Verdict.Skipped => ("Skipped", "warn"),
+            _ => ("Problem", "bad"),
+        };
+
+    /// <summary>Outcome of an item.</summary>
+    public static (string Text, string Tone) Of(Outcome outcome) =>
+        outcome switch
+        {
+            Outcome.Changed => ("Changed", "good"),
+            Outcome.Skipped => ("Skipped", "warn"),
+            Outcome.Pending => ("Not run", "calm"),
+            _ => (outcome.ToString(), "bad"),
+        };
+
+    /// <summary>Where an attempt at a course stands today.</summary>
+    public static (string Text, string Tone) Of(EnrolmentStatus status, DateOnly startsOn, DateOnly? expiresOn, DateOnly today) =>
+        status switch
+        {
+            < EnrolmentStatus.Completed when expiresOn < today => ("Expired", "bad"),
+            EnrolmentStatus.NotStarted when startsOn > today => ("Deferred", "calm"),
+            EnrolmentStatus.NotStarted => ("Not started", "calm"),
+            EnrolmentStatus.InProgress => ("In progress", "info"),
+            EnrolmentStatus.AwaitingFeedback => ("Awaiting feedback", "warn"),
+            EnrolmentStatus.Completed => ("Completed", "good"),
+            EnrolmentStatus.Expired => ("Expired", "bad"),
+            _ => (status.ToString(), "calm"),
+        };
+}

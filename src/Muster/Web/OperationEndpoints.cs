@@ -1,0 +1,126 @@
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.EntityFrameworkCore;
+using Muster.Access;
+using Muster.Bulk;
+using Muster.Data;
+
+namespace Muster.Web;
+
+/// <summary>What an operation's page asks for beside pages: live progress, and the buttons that move it.</summary>
+public static class OperationEndpoints
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long somebody who lost access may still watch.</summary>
+    private static readonly TimeSpan AccessCheck = TimeSpan.FromSeconds(4);
+
+    /// <summary>Maps the endpoints.</summary>
+    public static void MapOperations(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var operation = app.MapGroup("/w/{ws:long}/operations/{id:long}").RequireAuthorization(Policies.WorkspaceAdmin);
+        operation.MapGet("/events", Events);
+        operation.MapGet("/progress", Progress);
+        operation.MapPost("/{move:regex(^(pause|resume|cancel|undo)$)}", Move).WithMetadata(new RequireAntiforgeryTokenAttribute());
+    }
+
+    private static async Task<IResult> Progress(long id, Here here, MusterDb db, TimeProvider clock, CancellationToken ct) =>
+        await Read(db, here.Id, id, ct) is { } operation ? Results.Ok(LiveProgress.Of(operation, clock)) : Results.NotFound();
+
+    private static async Task<IResult> Events(
+        long id,
+        Here here,
+        Databases databases,
+        MusterDb db,
+        TimeProvider clock,
+        CancellationToken ct
+    ) =>
+        await Read(db, here.Id, id, ct) is null ? Results.NotFound() : TypedResults.ServerSentEvents(Watch(id, here, databases, clock, ct));
+
+    private static async IAsyncEnumerable<LiveProgress> Watch(
+        long id,
+        Here here,
+        Databases databases,
+        TimeProvider clock,
+        [EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        var (workspaceId, accountId) = (here.Id, here.Actor.AccountId ?? 0);
+        var lookedAt = clock.GetTimestamp();
+        using var timer = new PeriodicTimer(Beat, clock);
+        do
+        {
+            await using var db = databases.Open(workspaceId);
+            if (clock.GetElapsedTime(lookedAt) > AccessCheck)
+            {
+                lookedAt = clock.GetTimestamp();
+                if (!(await Actors.Person(db, workspaceId, accountId, here.Today, ct)).IsAdmin)
+                {
+                    yield break;
+                }
+            }
+
+            if (await Read(db, workspaceId, id, ct) is not { } operation)
+            {
+                yield break;
+            }
+
+            yield return LiveProgress.Of(operation, clock);
+            if (operation.Status is OperationStatus.Completed or OperationStatus.Cancelled or OperationStatus.Failed)
+            {
+                yield break;
+            }
+        } while (await timer.WaitForNextTickAsync(ct));
+    }
+
+    private static async Task<IResult> Move(
+        long id,
+        string move,
+        HttpContext context,
+        Here here,
+        Operations operations,
+        MusterDb db,
+        Flash flash,
+        CancellationToken ct
+    )
+    {
+        if (context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false })
+        {
+            return Results.BadRequest();
+        }
+
+        if (await Read(db, here.Id, id, ct) is null)
+        {
+            return Results.NotFound();
+        }
+
+        try
+        {
+            switch (move)
+            {
+                case "pause":
+                    await operations.Pause(here.Requester, id, ct);
+                    break;
+                case "resume":
+                    await operations.Resume(here.Requester, id, ct);
+                    break;
+                case "cancel":
+                    await operations.Cancel(here.Requester, id, ct);
+                    break;
+                default:
+                    id = (await operations.Undo(here.Requester, id, context.Idempotency(here, $"undo {id}"), ct)).Id;
+                    break;
+            }
+        }
+        catch (ConflictException refused)
+        {
+            flash.Say(refused.Message, "bad");
+        }
+
+        return Results.LocalRedirect($"{here.Root}/operations/{id}");
+    }
+
+    private static Task<Operation?> Read(MusterDb db, long workspaceId, long id, CancellationToken ct) =>
+        db.Operations.AsNoTracking().SingleOrDefaultAsync(o => o.WorkspaceId == workspaceId && o.Id == id, ct);
+}

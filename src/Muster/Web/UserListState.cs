@@ -1,0 +1,103 @@
+using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
+using Muster.People;
+
+namespace Muster.Web;
+
+/// <summary>What the users list shows: filter, order, place and purpose, all of it in the address.</summary>
+public sealed record UserListState
+{
+    public string? Search { get; init; }
+
+    public ProfileRole? Role { get; init; }
+
+    public long? Unit { get; init; }
+
+    /// <summary>Only the unit itself, without the units below.</summary>
+    public bool Exact { get; init; }
+
+    public long? Group { get; init; }
+
+    /// <summary>A status, <c>all</c>, or null for the usual ones.</summary>
+    public string? Status { get; init; }
+
+    public bool Descending { get; init; }
+
+    /// <summary>The page begins after this profile.</summary>
+    public long? After { get; init; }
+
+    /// <summary>The page ends before this profile.</summary>
+    public long? Before { get; init; }
+
+    /// <summary>Key of the action users are being chosen for.</summary>
+    public string? For { get; init; }
+
+    /// <summary>True when anything narrows the list.</summary>
+    public bool IsFiltered => Search is not null || Role is not null || Unit is not null || Group is not null || Status is not null;
+
+    /// <summary>Reads a query string; what cannot be read counts as not given.</summary>
+    public static UserListState Parse(string? query)
+    {
+        var values = QueryHelpers.ParseQuery(query);
+        return new()
+        {
+            Search = Text(values, "search"),
+            Role = Enum.TryParse<ProfileRole>(Text(values, "role"), ignoreCase: true, out var role) && Enum.IsDefined(role) ? role : null,
+            Unit = Id(values, "unit"),
+            Exact = Text(values, "exact") is not null,
+            Group = Id(values, "group"),
+            Status = Text(values, "status") is { } status && (status == "all" || Known(status) is not null) ? status : null,
+            Descending = Text(values, "sort") == "desc",
+            After = Id(values, "after"),
+            Before = Id(values, "before"),
+            For = Text(values, "for"),
+        };
+    }
+
+    /// <summary>The filter this means; <paramref name="usual"/> says which statuses are shown when none is chosen.</summary>
+    public UserFilter ToFilter(UserFilter usual) =>
+        new()
+        {
+            Search = Search,
+            Role = Role ?? usual.Role,
+            Unit = Unit,
+            UnitsBelow = Exact ? false : null,
+            Group = Group,
+            Status =
+                Status is null ? usual.Status
+                : Known(Status) is { } one ? [one]
+                : null,
+        };
+
+    /// <summary>The filter alone as a query string, without the question mark: the name of a selection of "all that match".</summary>
+    public string FilterQuery => (this with { After = null, Before = null, Descending = false }).ToQuery().TrimStart('?');
+
+    /// <summary>As a query string that begins with a question mark, or nothing.</summary>
+    public string ToQuery()
+    {
+        var values = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["for"] = For,
+            ["search"] = Search,
+            ["role"] = Role?.ToString().ToLowerInvariant(),
+            ["unit"] = Unit?.ToString(CultureInfo.InvariantCulture),
+            ["exact"] = Exact ? "true" : null,
+            ["group"] = Group?.ToString(CultureInfo.InvariantCulture),
+            ["status"] = Status,
+            ["sort"] = Descending ? "desc" : null,
+            ["after"] = After?.ToString(CultureInfo.InvariantCulture),
+            ["before"] = Before?.ToString(CultureInfo.InvariantCulture),
+        };
+        return QueryHelpers.AddQueryString("", values);
+    }
+
+    private static StatusFilter? Known(string status) =>
+        Enum.TryParse<StatusFilter>(status, ignoreCase: true, out var known) && Enum.IsDefined(known) ? known : null;
+
+    private static string? Text(Dictionary<string, StringValues> values, string name) =>
+        values.TryGetValue(name, out var value) && value.ToString().Trim() is { Length: > 0 and <= 200 } text ? text : null;
+
+    private static long? Id(Dictionary<string, StringValues> values, string name) =>
+        long.TryParse(Text(values, name), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+}
