@@ -9,7 +9,7 @@ namespace Muster;
 /// <summary>What the program is made of: services, and the way of a request through them.</summary>
 public static class Program
 {
-    public static Task<int> Main(string[] args) => ServeCommand.Run(args);
+    public static Task<int> Main(string[] args) => CommandLine.Run(args);
 
     /// <summary>Everything the server and the commands are made of.</summary>
     internal static void AddServices(IServiceCollection services, IConfiguration configuration)

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Muster.Access;
 using Muster.Data;
 using Muster.People;
 
@@ -11,12 +9,10 @@ namespace Muster.Cli;
 /// <summary>What a first run has made: told once, on the terminal.</summary>
 public sealed record NewSite(string Email, string Password);
 
-/// <summary>Gives an empty site a workspace and somebody who can sign in.</summary>
+/// <summary>Gives an empty site somebody who can sign in, and something to look at: a demonstration, or an empty workspace with <c>Muster__Demo=false</c>.</summary>
 internal static class FirstRun
 {
-    private const string Email = "admin@example.com";
-
-    /// <summary>Does nothing where there is a workspace already.</summary>
+    /// <summary>Does nothing where there is a workspace already. Happens as a whole or not at all.</summary>
     public static async Task<NewSite?> Prepare(IServiceProvider services, CancellationToken ct)
     {
         await using var scope = services.CreateAsyncScope();
@@ -26,19 +22,28 @@ internal static class FirstRun
             return null;
         }
 
-        var now = services.GetRequiredService<TimeProvider>().Now();
+        var clock = services.GetRequiredService<TimeProvider>();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var workspace = new Workspace
+        var (admin, password) = await SiteAdmins.Create(scope.ServiceProvider, DemoSite.AdminEmail, ct);
+        if (services.GetRequiredService<IConfiguration>().GetValue("Muster:Demo", defaultValue: true))
         {
-            Id = await db.Reserve(IdBlock.Site, 1, ct),
-            Name = "First workspace",
-            CreatedAt = now,
-        };
-        db.Workspaces.Add(workspace);
-        var made = await MakeAdmin(scope.ServiceProvider, now, ct);
-        await db.SaveChangesAsync(ct);
+            await DemoSite.Create(db, admin, clock, ct);
+        }
+        else
+        {
+            db.Workspaces.Add(
+                new Workspace
+                {
+                    Id = await db.Reserve(IdBlock.Site, 1, ct),
+                    Name = "First workspace",
+                    CreatedAt = clock.Now(),
+                }
+            );
+            await db.SaveChangesAsync(ct);
+        }
+
         await transaction.CommitAsync(ct);
-        return made;
+        return new(admin.Email!, password);
     }
 
     /// <summary>Says where and how to sign in, once the address is known.</summary>
@@ -55,27 +60,5 @@ internal static class FirstRun
 
             """
         );
-    }
-
-    private static async Task<NewSite> MakeAdmin(IServiceProvider services, DateTime now, CancellationToken ct)
-    {
-        var db = services.GetRequiredService<MusterDb>();
-        var password = Secrets.Password();
-        var account = new Account
-        {
-            Id = await db.Reserve(IdBlock.Site, 1, ct),
-            UserName = Email,
-            Email = Email,
-            EmailConfirmed = true,
-            FirstName = "Site",
-            LastName = "Admin",
-            IsSiteAdmin = true,
-            LockoutEnabled = true,
-            CreatedAt = now,
-        };
-        var result = await services.GetRequiredService<UserManager<Account>>().CreateAsync(account, password);
-        return result.Succeeded
-            ? new(Email, password)
-            : throw new InvalidOperationException(string.Join(' ', result.Errors.Select(error => error.Description)));
     }
 }

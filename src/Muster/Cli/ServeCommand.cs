@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Microsoft.Extensions.Options;
 using Muster.Data;
 
@@ -6,7 +7,26 @@ namespace Muster.Cli;
 /// <summary><c>muster serve</c>, and what <c>muster</c> alone does: the web server with the background work in it.</summary>
 public static class ServeCommand
 {
-    private const int Refused = 2;
+    /// <summary>The command as the help shows it; its arguments are settings and go to the server as they are.</summary>
+    internal static Command Create()
+    {
+        var command = new Command(
+            "serve",
+            """
+            Serves the site, with the background work in it. This is what muster does without a command.
+
+            The first start on an empty database makes a demonstration and prints how to sign in, once (Muster__Demo=false: an empty workspace).
+              muster serve --urls http://0.0.0.0:8080
+              Muster__PublicUrl=https://learn.example.org   the address in e-mails
+              Muster__Smtp=smtp://user:password@host:587    without it, e-mails stay on the built-in outbox page
+            """
+        )
+        {
+            TreatUnmatchedTokensAsErrors = false,
+        };
+        command.SetAction((parsed, _) => Run([.. parsed.UnmatchedTokens]));
+        return command;
+    }
 
     /// <summary>Serves until the process is asked to stop.</summary>
     /// <returns>0 after an orderly end; 2 when a setting or the database does not let it start, with the reason on the error stream.</returns>
@@ -15,7 +35,7 @@ public static class ServeCommand
         ArgumentNullException.ThrowIfNull(args);
         try
         {
-            var builder = WebApplication.CreateBuilder(args is ["serve", ..] ? args[1..] : args);
+            var builder = WebApplication.CreateBuilder(args);
             Defaults.Apply(builder);
             Program.AddServices(builder.Services, builder.Configuration);
             await using var app = builder.Build();
@@ -26,7 +46,7 @@ public static class ServeCommand
             if (!await upgrade.OnStart(async (_, ct) => made = await FirstRun.Prepare(app.Services, ct), CancellationToken.None))
             {
                 await Console.Error.WriteLineAsync("The database is of an earlier version. Back it up, then run: muster migrate");
-                return Refused;
+                return ExitCode.Refused;
             }
 
             if (made is not null)
@@ -40,7 +60,7 @@ public static class ServeCommand
         catch (Exception reason) when (reason is FormatException or OptionsValidationException)
         {
             await Console.Error.WriteLineAsync(reason.Message);
-            return Refused;
+            return ExitCode.Refused;
         }
     }
 }

@@ -22,21 +22,13 @@ public static class SetBased
     )
         where TTarget : class => source.InsertAsync(table.ToLinqToDBTable(), row, ct);
 
-    /// <summary>Inserts rows made in memory: COPY on PostgreSQL, statements of many rows on SQLite.</summary>
+    /// <summary>Inserts rows made in memory: COPY on PostgreSQL, a prepared statement on SQLite.</summary>
     public static Task BulkInsert<T>(this MusterDb db, IReadOnlyCollection<T> rows, CancellationToken ct)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(rows);
-        return rows.Count == 0
-            ? Task.CompletedTask
-            : db.BulkCopyAsync(
-                new BulkCopyOptions
-                {
-                    BulkCopyType = db.IsSqlite ? BulkCopyType.MultipleRows : BulkCopyType.ProviderSpecific,
-                    KeepIdentity = true,
-                },
-                rows,
-                ct
-            );
+        return rows.Count == 0 ? Task.CompletedTask
+            : db.IsSqlite ? PreparedInsert.Run(db, rows, ct)
+            : db.BulkCopyAsync(new BulkCopyOptions { BulkCopyType = BulkCopyType.ProviderSpecific, KeepIdentity = true }, rows, ct);
     }
 }
