@@ -1,0 +1,91 @@
+using System.CommandLine;
+
+namespace Muster.Bench;
+
+/// <summary>The bulk actions that are measured.</summary>
+public enum MeasuredAction
+{
+    Add,
+    Archive,
+    Invite,
+    Export,
+}
+
+/// <summary>What to measure.</summary>
+/// <param name="Sizes">Users of the workspace, and of the operation.</param>
+/// <param name="Databases">Where.</param>
+/// <param name="Actions">What.</param>
+/// <param name="Repeats">Runs of each at up to <see cref="LargestRepeated"/> users, of which the median counts.</param>
+/// <param name="Profile">Also say which statements took the time.</param>
+/// <param name="Report">Where the table is written; null for nowhere.</param>
+public sealed record BenchOptions(
+    IReadOnlyList<int> Sizes,
+    IReadOnlyList<string> Databases,
+    IReadOnlyList<MeasuredAction> Actions,
+    int Repeats,
+    bool Profile,
+    string? Report
+)
+{
+    /// <summary>Above so many users one run says enough.</summary>
+    public const int LargestRepeated = 100_000;
+
+    /// <summary>Reads the command line; null when it was wrong or only help was asked for, which has been said.</summary>
+    public static BenchOptions? Read(string[] args)
+    {
+        var sizes = new Option<string>("--sizes")
+        {
+            DefaultValueFactory = _ => "10000,100000,1000000",
+            Description = "Users, smallest first",
+        };
+        var databases = new Option<string>("--databases")
+        {
+            DefaultValueFactory = _ => "sqlite,postgres",
+            Description = "sqlite, postgres",
+        };
+        var actions = new Option<string>("--actions")
+        {
+            DefaultValueFactory = _ => "add,archive,invite,export",
+            Description = "add, archive, invite, export",
+        };
+        var quick = new Option<bool>("--quick") { Description = "10,000 users once, no report" };
+        var profile = new Option<bool>("--profile") { Description = "Say which statements took the time" };
+        var repeats = new Option<int>("--repeats")
+        {
+            DefaultValueFactory = _ => 3,
+            Description = "Runs of each up to 100,000 users; the median counts",
+        };
+        var report = new Option<string>("--report")
+        {
+            DefaultValueFactory = _ => "docs/performance.md",
+            Description = "Where the table is written; - for nowhere",
+        };
+        var command = new RootCommand("Measures bulk actions beside the barest statements that make the same changes.")
+        {
+            sizes,
+            databases,
+            actions,
+            quick,
+            profile,
+            repeats,
+            report,
+        };
+        BenchOptions? options = null;
+        command.SetAction(parsed =>
+        {
+            var isQuick = parsed.GetValue(quick);
+            var path = parsed.GetValue(report)!;
+            options = new(
+                isQuick ? [10_000] : [.. Split(parsed.GetValue(sizes)!).Select(int.Parse).Order()],
+                Split(parsed.GetValue(databases)!),
+                [.. Split(parsed.GetValue(actions)!).Select(name => Enum.Parse<MeasuredAction>(name, ignoreCase: true))],
+                isQuick ? 1 : parsed.GetValue(repeats),
+                parsed.GetValue(profile),
+                isQuick || path == "-" ? null : path
+            );
+        });
+        return command.Parse(args).Invoke() == 0 ? options : null;
+    }
+
+    private static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}
