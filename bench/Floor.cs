@@ -5,6 +5,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Muster.Bench;
 
+/// <summary>Seconds by the clock, and of processors.</summary>
+public sealed record Took(double Seconds, double ProcessorSeconds)
+{
+    public static Took Begin(Store store) => new(0, Environment.CpuUsage.TotalTime.TotalSeconds + store.ProcessorSeconds);
+
+    public Took Until(Stopwatch clock, Store store) =>
+        new(clock.Elapsed.TotalSeconds, Environment.CpuUsage.TotalTime.TotalSeconds + store.ProcessorSeconds - ProcessorSeconds);
+}
+
 /// <summary>
 /// The floor: the fewest set-based statements that make all the row changes of an operation, in one transaction, trusting the preview.
 /// No fence, no lock, no judging again, no chunks: nobody could stop it, watch it or survive its being killed.
@@ -17,7 +26,7 @@ public sealed class Floor(Store store, Ground ground)
     /// <param name="operation">The operation that was previewed.</param>
     /// <param name="chunks">How many chunks the product took: each wrote a line of the audit log.</param>
     /// <param name="secretLength">Length of the product's encrypted tokens.</param>
-    public async Task<double> Run(string database, MeasuredAction action, long operation, long chunks, int secretLength)
+    public async Task<Took> Run(string database, MeasuredAction action, long operation, long chunks, int secretLength)
     {
         await using var db = store.Open(database);
         await db.Database.OpenConnectionAsync();
@@ -31,6 +40,7 @@ public sealed class Floor(Store store, Ground ground)
             MeasuredAction.Invite => sql.Invite(),
             _ => throw new InvalidOperationException("Export changes nothing."),
         };
+        var began = Took.Begin(store);
         var clock = Stopwatch.StartNew();
         await using (var transaction = await connection.BeginTransactionAsync())
         {
@@ -49,17 +59,18 @@ public sealed class Floor(Store store, Ground ground)
             await transaction.CommitAsync();
         }
 
-        return clock.Elapsed.TotalSeconds;
+        return began.Until(clock, store);
     }
 
     /// <summary>What each statement took.</summary>
     public List<string> Taken { get; } = [];
 
     /// <summary>A plain read of the rows of an export to a file.</summary>
-    public async Task<double> Export(string database, string file)
+    public async Task<Took> Export(string database, string file)
     {
         await using var db = store.Open(database);
         await db.Database.OpenConnectionAsync();
+        var began = Took.Begin(store);
         var clock = Stopwatch.StartNew();
         await using var command = db.Database.GetDbConnection().CreateCommand();
         command.CommandTimeout = 0;
@@ -86,7 +97,7 @@ public sealed class Floor(Store store, Ground ground)
         }
 
         await writer.FlushAsync();
-        return clock.Elapsed.TotalSeconds;
+        return began.Until(clock, store);
     }
 
     private static async Task Execute(DbConnection connection, DbTransaction? transaction, string sql)

@@ -30,6 +30,38 @@ public sealed class PostgresStore : Store
 
     public override string Version => $"{version}, {string.Join(", ", Settings[1..])}";
 
+    /// <summary>Of the server, the backends that have ended, and those that have not.</summary>
+    public override double ProcessorSeconds
+    {
+        get
+        {
+            var ticks = Stat(server!.Id) is { } own ? own[13..17].Sum(long.Parse) : 0;
+            foreach (var folder in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(Path.GetFileName(path)[0])))
+            {
+                if (Stat(int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture)) is { } stat && stat[3] == $"{server.Id}")
+                {
+                    ticks += stat[13..15].Sum(long.Parse);
+                }
+            }
+
+            return ticks / 100.0;
+        }
+    }
+
+    private static string[]? Stat(int process)
+    {
+        try
+        {
+            var text = File.ReadAllText($"/proc/{process}/stat");
+            // The name, in parentheses, may hold spaces.
+            return ["", .. text[text.LastIndexOf(')')..].Split(' ')];
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     public static async Task<PostgresStore> Begin()
     {
         var store = new PostgresStore();

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -23,6 +24,7 @@ public sealed record Previewed(long Operation, double Seconds);
 /// <summary>What one run took.</summary>
 public sealed record Ran(
     double Seconds,
+    double ProcessorSeconds,
     long Users,
     long Statements,
     long Chunks,
@@ -45,6 +47,7 @@ public static class ProductProcess
         var meter = new Meter();
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
+        builder.Configuration.AddEnvironmentVariables();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
         builder.Services.AddData(DatabaseOptions.Parse(task.Setting));
@@ -120,12 +123,14 @@ public static class ProductProcess
             var willChange = (await Read(ct)).WillChange;
             GC.Collect();
             meter.Begin();
+            var processor = Environment.CpuUsage.TotalTime;
             using var stop = new CancellationTokenSource();
             var clock = Stopwatch.StartNew();
             var reading = Task.Run(() => reader.Run(stop.Token), ct);
             await operations.Confirm(requester, operation, willChange, null, ct);
             var ended = await ServeUntil(OperationStatus.Completed, ct);
             clock.Stop();
+            processor = Environment.CpuUsage.TotalTime - processor;
             await stop.CancelAsync();
             var statements = meter.Statements;
             var costliest = meter.Costliest(30).ToList();
@@ -134,12 +139,22 @@ public static class ProductProcess
             await using var db = databases.Open(task.Ground.Workspace);
             var chunks = await db.Audit.LongCountAsync(a => a.OperationId == operation && a.Event == "operation.chunk", ct);
             costliest.Insert(0, $"{clock.Elapsed.TotalSeconds, 9:F3} s in all, {inStatements:F3} s in statements");
-            return new(clock.Elapsed.TotalSeconds, ended.Changed, statements, chunks, Peak(), reader.Times, costliest);
+            return new(
+                clock.Elapsed.TotalSeconds,
+                processor.TotalSeconds,
+                ended.Changed,
+                statements,
+                chunks,
+                Peak(),
+                reader.Times,
+                costliest
+            );
         }
 
         public async Task<Ran> Export(CancellationToken ct)
         {
             meter.Begin();
+            var processor = Environment.CpuUsage.TotalTime;
             var clock = Stopwatch.StartNew();
             await using var db = databases.Open(task.Ground.Workspace);
             var workspace = await db.Workspaces.SingleAsync(w => w.Id == task.Ground.Workspace, ct);
@@ -150,7 +165,17 @@ public static class ProductProcess
                 written = await UserExport.Write(db, workspace, new UserFilter(), today, table, ct);
             }
 
-            return new(clock.Elapsed.TotalSeconds, written, meter.Statements, 0, Peak(), null, [.. meter.Costliest(10)]);
+            processor = Environment.CpuUsage.TotalTime - processor;
+            return new(
+                clock.Elapsed.TotalSeconds,
+                processor.TotalSeconds,
+                written,
+                meter.Statements,
+                0,
+                Peak(),
+                null,
+                [.. meter.Costliest(10)]
+            );
         }
 
         private async Task<Requester> Requester(CancellationToken ct)

@@ -26,6 +26,9 @@ public abstract class Store : IAsyncDisposable
     /// <summary>Everything written is in its place and on disk, and the housekeeping after bulk writes is done.</summary>
     public abstract Task Settle(string database);
 
+    /// <summary>Processor seconds the database server has used so far; an embedded database uses its user's.</summary>
+    public abstract double ProcessorSeconds { get; }
+
     public abstract ValueTask DisposeAsync();
 
     /// <summary>A unit of work on a database, with the connection habits of the product.</summary>
@@ -74,6 +77,8 @@ public sealed class SqliteStore : Store
     public override string Name => "SQLite";
 
     public override string Version { get; } = ReadVersion();
+
+    public override double ProcessorSeconds => 0;
 
     public override string Setting(string database) => $"sqlite:{PathOf(database)}";
 

@@ -15,6 +15,7 @@ public sealed record Measured(
     double? PreviewSeconds,
     double RunSeconds,
     double FloorSeconds,
+    double ProcessorRatio,
     Ran Last
 )
 {
@@ -85,19 +86,21 @@ public sealed class Suite(BenchOptions options)
         var previewed = await product.Ask<Previewed>("preview", ct);
         await store.Settle(Live);
         await store.Rename(Live, After);
-        var runs = new List<(Ran Ran, double Floor)>();
+        var runs = new List<(Ran Ran, double Processor, Took Floor)>();
         var repeats = ground.Users > BenchOptions.LargestRepeated ? 1 : options.Repeats;
         for (var i = 0; i < repeats; i++)
         {
             await store.Copy(After, Live);
             await store.Copy(After, FloorCopy);
+            var server = store.ProcessorSeconds;
             var ran = await product.Ask<Ran>("run", ct);
+            server = store.ProcessorSeconds - server;
             var floor = new Floor(store, ground);
-            var seconds = await floor.Run(FloorCopy, action, previewed.Operation, ran.Chunks, await SecretLength(store, ct));
+            var took = await floor.Run(FloorCopy, action, previewed.Operation, ran.Chunks, await SecretLength(store, ct));
             await Equality.Check(store, Live, FloorCopy);
-            runs.Add((ran, seconds));
+            runs.Add((ran, ran.ProcessorSeconds + server, took));
             Say(
-                $"{action} {store.Name} {ground.Users}: product {ran.Seconds:F3} s, floor {seconds:F3} s, {ran.Chunks} chunks, {ran.Statements} statements"
+                $"{action} {store.Name} {ground.Users}: product {ran.Seconds:F3} s ({ran.ProcessorSeconds + server:F2} of processors), floor {took.Seconds:F3} s ({took.ProcessorSeconds:F2}), {ran.Chunks} chunks, {ran.Statements} statements"
             );
             if (options.Profile)
             {
@@ -115,7 +118,8 @@ public sealed class Suite(BenchOptions options)
             ground.Users,
             previewed.Seconds,
             Median(runs.Select(run => run.Ran.Seconds)),
-            Median(runs.Select(run => run.Floor)),
+            Median(runs.Select(run => run.Floor.Seconds)),
+            Median(runs.Select(run => run.Floor.ProcessorSeconds / run.Processor)),
             runs[^1].Ran
         );
     }
@@ -124,11 +128,13 @@ public sealed class Suite(BenchOptions options)
     {
         var (ours, theirs) = (Path.Combine(files, "ours.csv"), Path.Combine(files, "theirs.csv"));
         await using var product = new Child(new(store.Setting(Base), MeasuredAction.Export, ground, ours, options.Profile));
-        var runs = new List<(Ran Ran, double Floor)>();
+        var runs = new List<(Ran Ran, double Processor, Took Floor)>();
         for (var i = 0; i < (ground.Users > BenchOptions.LargestRepeated ? 1 : options.Repeats); i++)
         {
+            var server = store.ProcessorSeconds;
             var ran = await product.Ask<Ran>("run", ct);
-            runs.Add((ran, await new Floor(store, ground).Export(Base, theirs)));
+            server = store.ProcessorSeconds - server;
+            runs.Add((ran, ran.ProcessorSeconds + server, await new Floor(store, ground).Export(Base, theirs)));
             if (File.ReadLines(ours).Count() != File.ReadLines(theirs).Count() || ran.Users != ground.Users)
             {
                 throw new UnequalException($"{store.Name}: the exports have different numbers of lines, so the ratio would be a lie.");
@@ -146,7 +152,8 @@ public sealed class Suite(BenchOptions options)
             ground.Users,
             null,
             Median(runs.Select(run => run.Ran.Seconds)),
-            Median(runs.Select(run => run.Floor)),
+            Median(runs.Select(run => run.Floor.Seconds)),
+            Median(runs.Select(run => run.Floor.ProcessorSeconds / run.Processor)),
             runs[^1].Ran
         );
     }
