@@ -69,7 +69,7 @@ public abstract class BulkAction
     public abstract Type ParametersType { get; }
 
     /// <summary>Every reason this action skips for, found on its <c>static readonly</c> fields.</summary>
-    public IReadOnlyList<Reason> Reasons =>
+    public virtual IReadOnlyList<Reason> Reasons =>
         [
             .. GetType()
                 .GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)

@@ -22,6 +22,7 @@ public static class SpreadsheetProblems
     public const string DuplicateHeader = "duplicate-header";
     public const string Empty = "empty-file";
     public const string MacroFile = "macro-file";
+    public const string MissingColumn = "missing-column";
     public const string NoHeader = "no-header";
     public const string NotASpreadsheet = "not-a-spreadsheet";
     public const string OldExcel = "old-excel";

@@ -36,6 +36,9 @@ public sealed class CustomField
 /// <summary>One profile's value of one custom field; exactly one of the typed columns is set.</summary>
 public sealed class FieldValue
 {
+    /// <summary>The longest text; more would not fit into the index by which people are filtered.</summary>
+    public const int MaxText = 500;
+
     public long WorkspaceId { get; set; }
 
     public long ProfileId { get; set; }

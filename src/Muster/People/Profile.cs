@@ -32,6 +32,9 @@ public enum ProfileStatus
 /// <summary>An account's membership of one workspace ("user" in the UI).</summary>
 public sealed class Profile
 {
+    /// <summary>The most characters of a first or last name.</summary>
+    public const int MaxName = 100;
+
     public long WorkspaceId { get; set; }
 
     public long Id { get; set; }

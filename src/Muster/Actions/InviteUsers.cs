@@ -1,0 +1,122 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Muster.Bulk;
+using Muster.Mail;
+using Muster.People;
+
+namespace Muster.Actions;
+
+/// <summary>Invites the people of a spreadsheet: makes their profiles with unit, groups and fields, and e-mails each a link to accept with.</summary>
+public sealed class InviteUsers(IDataProtectionProvider protection) : BulkAction<NoParameters>
+{
+    public static readonly Reason AlreadyActive = new("already-active", "Already has access to this workspace.");
+    public static readonly Reason AlreadyInvited = new(
+        "already-invited",
+        "Already invited; use Resend invitations to send the e-mail again."
+    );
+    public static readonly Reason Archived = new("archived", "Archived here; use Reactivate profiles instead of inviting again.");
+    public static readonly Reason Gone = new(
+        "named-is-gone",
+        "A unit, group or field that the row names has been deleted since; upload the file again."
+    );
+    public static readonly Reason Accepted = new("accepted", "The invitation has been accepted; archive the profile instead.");
+
+    private readonly OutboxSecrets secrets = new(protection);
+
+    public override string Key => "invite-users";
+    public override string Title => "Invite users";
+    public override ActionCategory Category => ActionCategory.Onboarding;
+    public override int MenuPosition => 10;
+    public override string Sentence => "Adds the people of a spreadsheet to this workspace and e-mails each of them an invitation.";
+    public override bool IsUndoDestructive => true;
+    public override string ConfirmLabel => "Send invitations";
+    public override SelectionWays Ways => SelectionWays.File;
+    public override IReadOnlyList<Reason> Reasons => [.. base.Reasons, .. InvitationProblems.All];
+
+    public override async Task<RowImport> Import(OperationContext context, CancellationToken ct) =>
+        await InvitationImport.Load(context, ct);
+
+    protected override IQueryable<Judgement> Judge(OperationContext context, NoParameters parameters)
+    {
+        var (first, rank) = (context.FirstNewId, (int)context.Actor.Rank);
+        return from match in InvitationMatches.Of(context)
+            let reason = match.Status == ProfileStatus.Active ? AlreadyActive.Code
+            : match.Status == ProfileStatus.Invited ? AlreadyInvited.Code
+            : match.Status == ProfileStatus.Archived ? Archived.Code
+            : (int)match.Row.Role > rank ? InvitationProblems.RoleAbove.Code
+            : match.IsGone ? Gone.Code
+            : null
+            select new Judgement
+            {
+                Ordinal = match.Ordinal,
+                TargetId = 0,
+                ProfileId = match.ProfileId ?? first + match.Ordinal,
+                Verdict =
+                    reason == null ? Verdict.WillChange
+                    : match.Status == ProfileStatus.Active || match.Status == ProfileStatus.Invited ? Verdict.Skipped
+                    : Verdict.Problem,
+                Reason = reason,
+                Before =
+                    match.ProfileId == null
+                        ? "{\"status\":\"New\"}"
+                        : "{\"status\":\""
+                            + (
+                                match.Status == ProfileStatus.Invited ? "Invited"
+                                : match.Status == ProfileStatus.Active ? "Active"
+                                : match.Status == ProfileStatus.Archived ? "Archived"
+                                : "Cancelled"
+                            )
+                            + "\","
+                            + match.Was
+                            + "}",
+                After = reason == null ? "{\"status\":\"Invited\"," + match.Will + "}" : null,
+            };
+    }
+
+    protected override async Task Apply(OperationContext chunk, NoParameters parameters, CancellationToken ct)
+    {
+        await InvitedPeople.Write(chunk, ct);
+        var days = await chunk.Db.Workspaces.Where(w => w.Id == chunk.WorkspaceId).Select(w => w.InvitationDays).SingleAsync(ct);
+        var people = await chunk.Items.OrderBy(item => item.Ordinal).Select(item => item.ProfileId).ToListAsync(ct);
+        await InvitationLetters.Write(
+            chunk.Db,
+            chunk.WorkspaceId,
+            chunk.OperationId,
+            people,
+            secrets,
+            chunk.Now,
+            chunk.Now.AddDays(days),
+            ct
+        );
+    }
+
+    /// <summary>Until it was accepted or the profile edited; a resend in between does not stand in the way.</summary>
+    protected override IQueryable<Judgement> JudgeRevert(OperationContext context, NoParameters parameters)
+    {
+        var (original, first) = (context.OriginalId, context.FirstNewId);
+        return from item in context.Originals
+            join p in context.Db.Profiles on new { context.WorkspaceId, Id = item.ProfileId } equals new { p.WorkspaceId, p.Id }
+            let reason = p.RegisteredAt != null ? Accepted.Code
+            : p.Status == ProfileStatus.Invited && p.OperationId == original ? null
+            : CommonReasons.TouchedSince.Code
+            select new Judgement
+            {
+                Ordinal = item.Ordinal,
+                TargetId = item.TargetId,
+                ProfileId = item.ProfileId,
+                Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,
+                Reason = reason,
+                Before = item.After,
+                After =
+                    reason != null ? null
+                    : item.ProfileId == first + item.Ordinal ? "{\"status\":\"Cancelled\"}"
+                    : item.Before,
+            };
+    }
+
+    protected override Task Revert(OperationContext chunk, NoParameters parameters, CancellationToken ct) =>
+        InvitationUndo.Write(chunk, ct);
+
+    protected override Task<Preview> Effects(OperationContext context, NoParameters parameters, CancellationToken ct) =>
+        InvitationEffects.Of(context, ct);
+}
