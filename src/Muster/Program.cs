@@ -2,6 +2,7 @@ using Muster.Access;
 using Muster.Bulk;
 using Muster.Cli;
 using Muster.Data;
+using Muster.Mail;
 using Muster.Web;
 
 namespace Muster;
@@ -18,6 +19,7 @@ public static class Program
         services.AddData(DatabaseOptions.Parse(configuration["Muster:Database"]));
         services.AddBulk();
         services.AddAccess();
+        services.AddMail(MailOptions.Read(configuration));
         services.AddWeb();
     }
 

@@ -38,16 +38,18 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
             {
                 Stage(operation, reading, users, rows);
             }
+
+            await db.BulkInsert(users, ct);
+            await db.BulkInsert(rows, ct);
+            await reading.Import.Flush(db, ct);
         }
         catch
         {
+            // Rows were taken from the file and not stored: nobody may go on from here.
             Forget(operation);
             throw;
         }
 
-        await db.BulkInsert(users, ct);
-        await db.BulkInsert(rows, ct);
-        await reading.Import.Flush(db, ct);
         operation.Selected += users.Count;
         operation.LastOrdinal += users.Count;
         operation.Cursor = operation.LastOrdinal;

@@ -5,7 +5,7 @@ namespace Muster.People;
 /// <summary>What can be wrong with a row of an invitation file; the row itself says which cell and what would be right.</summary>
 public static class InvitationProblems
 {
-    public static readonly Reason Email = new("bad-email", "The e-mail address is missing or is not one address.");
+    public static readonly Reason Email = CommonReasons.BadEmail;
     public static readonly Reason Name = new("bad-name", "The name is missing, too long or cannot be read.");
     public static readonly Reason Role = new("unknown-role", "There is no such role.");
     public static readonly Reason RoleAbove = new("role-above", "The role is above your own.");
@@ -18,6 +18,7 @@ public static class InvitationProblems
     public static readonly Reason FieldMissing = new("missing-field", "A required field is empty.");
     public static readonly Reason Field = new("bad-field", "A field's value is not of its kind.");
 
+    /// <summary>Those that are this file's own.</summary>
     public static IReadOnlyList<Reason> All =>
-        [Email, Name, Role, RoleAbove, Unit, Group, Manages, NotManager, Expiry, ExpiryPast, FieldMissing, Field];
+        [Name, Role, RoleAbove, Unit, Group, Manages, NotManager, Expiry, ExpiryPast, FieldMissing, Field];
 }

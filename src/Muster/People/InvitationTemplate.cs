@@ -13,7 +13,8 @@ public static class InvitationTemplate
     private const string SheetName = "People";
 
     /// <summary>Writes the empty template.</summary>
-    public static Task Write(MusterDb db, long workspaceId, Stream output, CancellationToken ct) => Write(db, workspaceId, output, null, ct);
+    public static Task Write(MusterDb db, long workspaceId, Stream output, CancellationToken ct) =>
+        Write(db, workspaceId, output, null, ct);
 
     /// <summary>Writes the template with rows to be mended, whose cells stand in the order of <see cref="Columns"/>.</summary>
     public static async Task Write(
@@ -56,11 +57,7 @@ public static class InvitationTemplate
                 Note: "Only for Managers: the units they manage, with all units below, a semicolon between several. Empty means their own unit.",
                 Choices: units
             ),
-            new(
-                InvitationColumns.Expiry,
-                TableCellKind.Date,
-                Note: "The last day of access, such as 2027-06-30. Empty means no end."
-            ),
+            new(InvitationColumns.Expiry, TableCellKind.Date, Note: "The last day of access, such as 2027-06-30. Empty means no end."),
             .. fields.Where(InvitationColumns.IsColumn).Select(Of),
         ];
     }

@@ -28,10 +28,15 @@ public sealed class Shell
     public bool KeepsMail { get; set; }
 
     /// <summary>The frame of whoever makes this request.</summary>
-    public static Shell Of(CurrentActor current)
+    public static Shell Of(CurrentActor current, bool keepsMail)
     {
         ArgumentNullException.ThrowIfNull(current);
-        var shell = new Shell { Reader = current.Account?.Name, ReaderKey = current.Account?.Id ?? 0 };
+        var shell = new Shell
+        {
+            Reader = current.Account?.Name,
+            ReaderKey = current.Account?.Id ?? 0,
+            KeepsMail = keepsMail,
+        };
         if (current.IsInWorkspace)
         {
             shell.Workspace = current.Workspace.Id.ToString(CultureInfo.InvariantCulture);

@@ -1,0 +1,40 @@
+using Muster.People;
+
+namespace Muster.Mail;
+
+/// <summary>A message of the outbox with all that its text needs; every member is assigned in the query.</summary>
+public sealed class DueMessage
+{
+    public required long WorkspaceId { get; init; }
+    public required long OperationId { get; init; }
+    public required long ProfileId { get; init; }
+    public required MessagePurpose Purpose { get; init; }
+    public required MessageStatus Status { get; init; }
+    public required string? Secret { get; init; }
+    public required int Attempts { get; init; }
+    public required DateTime CreatedAt { get; init; }
+    public required DateTime? SentAt { get; init; }
+    public required string? Error { get; init; }
+    public required string Email { get; init; }
+    public required string FirstName { get; init; }
+    public required string LastName { get; init; }
+    public required string Workspace { get; init; }
+    public required string TimeZone { get; init; }
+
+    /// <summary>When the invitation lapses; null when there is none.</summary>
+    public required DateTime? ExpiresAt { get; init; }
+
+    /// <summary>The same for every attempt, so that a copy sent twice is known as one.</summary>
+    public string MessageId(string domain) => $"{Purpose.ToString().ToLowerInvariant()}.{WorkspaceId}.{OperationId}.{ProfileId}@{domain}";
+
+    /// <summary>The text of the message around its token.</summary>
+    public Letter Write(SiteAddress site, string token)
+    {
+        ArgumentNullException.ThrowIfNull(site);
+        return Purpose switch
+        {
+            MessagePurpose.PasswordReset => Letter.PasswordReset(Workspace, FirstName, $"{site.Root}/reset-password/{token}"),
+            _ => Letter.Invitation(Workspace, FirstName, (ExpiresAt ?? CreatedAt).InZone(TimeZone), site.Invitation(WorkspaceId, token)),
+        };
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Muster.Files;
+
+namespace Muster.Mail;
+
+/// <summary>How e-mail leaves the site. Without a server messages are kept on the outbox page, so that a first run needs none.</summary>
+public sealed record MailOptions
+{
+    /// <summary><c>Muster__Smtp</c>; null when messages are kept.</summary>
+    public SmtpServer? Smtp { get; init; }
+
+    /// <summary><c>Muster__PublicUrl</c>: the address under which people reach the site; null to use the one the server listens on.</summary>
+    public Uri? PublicUrl { get; init; }
+
+    /// <summary><c>Muster__MailFrom</c>: the sender's address; by default <c>muster@</c> the host of <see cref="PublicUrl"/>.</summary>
+    public string? From { get; init; }
+
+    /// <summary><c>Muster__MailsPerSecond</c>: how many messages a process hands over in a second; 0 for no limit.</summary>
+    public double PerSecond { get; init; } = 20;
+
+    /// <summary>After so many refusals for the time being, or lost connections, a message counts as failed: with the growing pauses about a day.</summary>
+    public int MostAttempts { get; init; } = 12;
+
+    /// <summary>The pause after a first refusal for the time being; it doubles each time.</summary>
+    public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The longest pause.</summary>
+    public TimeSpan LongestPause { get; init; } = TimeSpan.FromHours(4);
+
+    /// <summary>For how long a process claims the messages it is about to send.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Reads and checks the settings.</summary>
+    /// <exception cref="FormatException">A setting cannot be used; the message says which and what would be right.</exception>
+    public static MailOptions Read(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var options = new MailOptions();
+        return new()
+        {
+            Smtp = Text(configuration, "Smtp") is { } smtp ? SmtpServer.Parse(smtp) : null,
+            PublicUrl = Text(configuration, "PublicUrl") is { } url ? Address(url) : null,
+            From = Text(configuration, "MailFrom") is { } from ? Sender(from) : null,
+            PerSecond = Text(configuration, "MailsPerSecond") is { } rate ? Rate(rate) : options.PerSecond,
+        };
+    }
+
+    private static string? Text(IConfiguration configuration, string name) =>
+        configuration[$"Muster:{name}"] is { } text && text.Trim().Length > 0 ? text.Trim() : null;
+
+    private static Uri Address(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0
+            ? url
+            : throw new FormatException(
+                $"Muster__PublicUrl is '{text}'; it must be the address people reach this site under, for example 'https://learning.example.com'."
+            );
+
+    private static string Sender(string text) =>
+        EmailAddress.TryParse(text, out var address, out var problem, allowDotless: true)
+            ? address.Address
+            : throw new FormatException($"Muster__MailFrom is '{text}'. {problem}");
+
+    private static double Rate(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) && rate is >= 0 and <= 10_000
+            ? rate
+            : throw new FormatException($"Muster__MailsPerSecond is '{text}'; it must be a number from 0 (no limit) to 10000.");
+}

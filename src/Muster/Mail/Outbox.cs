@@ -1,0 +1,231 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Muster.Access;
+using Muster.Data;
+using Muster.People;
+
+namespace Muster.Mail;
+
+/// <summary>
+/// The outbox's rows: claimed by compare-and-set with a lease, so that several processes never send the same message while all is well,
+/// and marked one by one as the server takes them. A process that dies lets go of its claims when the lease ends.
+/// </summary>
+public sealed class Outbox(Databases databases, MailOptions options, TimeProvider clock)
+{
+    /// <summary>Messages claimed and loaded at once.</summary>
+    public const int Page = 100;
+
+    private const int LongestError = 500;
+
+    /// <summary>Workspaces with messages that are due.</summary>
+    public async Task<IReadOnlyList<long>> Workspaces(CancellationToken ct)
+    {
+        var now = clock.Now();
+        await using var db = databases.Open(0);
+        return await db
+            .Outbox.IgnoreQueryFilters()
+            .Where(m => m.Status == MessageStatus.Waiting && m.DueAt <= now && (m.LeaseUntil == null || m.LeaseUntil < now))
+            .Select(m => m.WorkspaceId)
+            .Distinct()
+            .OrderBy(id => id)
+            .ToListAsync(ct);
+    }
+
+    /// <summary>Keeps everything that waits, for want of a server.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> Keep(CancellationToken ct)
+    {
+        await using var db = databases.Open(0);
+        return await db
+            .Outbox.IgnoreQueryFilters()
+            .Where(m => m.Status == MessageStatus.Waiting)
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.Status, MessageStatus.Kept), ct);
+    }
+
+    /// <summary>Claims and loads the next messages that are due, the longest due first.</summary>
+    public async Task<IReadOnlyList<DueMessage>> Claim(long workspaceId, CancellationToken ct)
+    {
+        var now = clock.Now();
+        // The lease's microsecond is the claim's name: what carries it was claimed here.
+        var lease = now.Add(options.Lease).AddMicroseconds(RandomNumberGenerator.GetInt32(1_000_000));
+        await using var db = databases.Open(workspaceId);
+        var due = db.Outbox.Where(m =>
+            m.WorkspaceId == workspaceId
+            && m.Status == MessageStatus.Waiting
+            && m.DueAt <= now
+            && (m.LeaseUntil == null || m.LeaseUntil < now)
+        );
+        var next = due.OrderBy(m => m.DueAt).ThenBy(m => m.OperationId).ThenBy(m => m.ProfileId).Take(Page);
+        // The conditions stand outside the page too: PostgreSQL asks them again after waiting for another claimer.
+        var claimed = await due.Where(m =>
+                next.Any(n => n.OperationId == m.OperationId && n.ProfileId == m.ProfileId && n.Purpose == m.Purpose)
+            )
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.LeaseUntil, lease), ct);
+        return claimed == 0
+            ? []
+            : await Load(
+                    db,
+                    db.Outbox.Where(m => m.WorkspaceId == workspaceId && m.LeaseUntil == lease && m.Status == MessageStatus.Waiting)
+                )
+                .OrderBy(m => m.OperationId)
+                .ThenBy(m => m.ProfileId)
+                .ToListAsync(ct);
+    }
+
+    /// <summary>Messages with all that their texts need, in one statement.</summary>
+    public static IQueryable<DueMessage> Load(MusterDb db, IQueryable<OutboxMessage> messages)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        return from m in messages
+            join p in db.Profiles on new { m.WorkspaceId, Id = m.ProfileId } equals new { p.WorkspaceId, p.Id }
+            join w in db.Workspaces on m.WorkspaceId equals w.Id
+            join i in db.Invitations on new { m.WorkspaceId, m.ProfileId } equals new { i.WorkspaceId, i.ProfileId } into invitations
+            from i in invitations.DefaultIfEmpty()
+            select new DueMessage
+            {
+                WorkspaceId = m.WorkspaceId,
+                OperationId = m.OperationId,
+                ProfileId = m.ProfileId,
+                Purpose = m.Purpose,
+                Status = m.Status,
+                Secret = m.Secret,
+                Attempts = m.Attempts,
+                CreatedAt = m.CreatedAt,
+                SentAt = m.SentAt,
+                Error = m.Error,
+                Email = p.Email,
+                FirstName = p.FirstName,
+                LastName = p.LastName,
+                Workspace = w.Name,
+                TimeZone = w.TimeZone,
+                ExpiresAt = (DateTime?)i.ExpiresAt,
+            };
+    }
+
+    /// <summary>Whether the message still has its reason: it waits, and its link can be followed.</summary>
+    public async Task<bool> StillStands(MusterDb db, DueMessage message, string token, CancellationToken ct)
+    {
+        var (now, hash) = (clock.Now(), Secrets.Hash(token));
+        return await Row(db, message)
+            .Where(m => m.Status == MessageStatus.Waiting)
+            .AnyAsync(
+                m =>
+                    m.Purpose != MessagePurpose.Invitation
+                    || db.Invitations.Any(i =>
+                        i.WorkspaceId == m.WorkspaceId
+                        && i.ProfileId == m.ProfileId
+                        && i.TokenHash == hash
+                        && i.AcceptedAt == null
+                        && i.CancelledAt == null
+                        && i.ExpiresAt > now
+                    ),
+                ct
+            );
+    }
+
+    /// <summary>The server took it: the token is no longer needed.</summary>
+    public async Task Sent(DueMessage message, CancellationToken ct)
+    {
+        var now = clock.Now();
+        await using var db = Open(message);
+        await Row(db, message)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(m => m.Status, MessageStatus.Sent)
+                        .SetProperty(m => m.SentAt, now)
+                        .SetProperty(m => m.Attempts, m => m.Attempts + 1)
+                        .SetProperty(m => m.Secret, (string?)null)
+                        .SetProperty(m => m.Error, (string?)null)
+                        .SetProperty(m => m.LeaseUntil, (DateTime?)null),
+                ct
+            );
+    }
+
+    /// <summary>Its reason went away before it was sent.</summary>
+    public Task Suppress(DueMessage message, CancellationToken ct) => End(message, MessageStatus.Suppressed, null, ct);
+
+    /// <summary>It was refused for good.</summary>
+    public Task Fail(DueMessage message, string words, CancellationToken ct) => End(message, MessageStatus.Failed, words, ct);
+
+    /// <summary>It was refused for the time being: once more after a pause, until there were too many.</summary>
+    public async Task Postpone(DueMessage message, string words, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var attempts = message.Attempts + 1;
+        if (attempts >= options.MostAttempts)
+        {
+            await Fail(message, words, ct);
+            return;
+        }
+
+        var pause = TimeSpan.FromTicks((long)Math.Min(options.FirstPause.Ticks * Math.Pow(2, attempts - 1), options.LongestPause.Ticks));
+        var due = clock.Now().Add(pause);
+        var error = Short(words);
+        await using var db = Open(message);
+        await Row(db, message)
+            .Where(m => m.Status == MessageStatus.Waiting)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(m => m.Attempts, attempts)
+                        .SetProperty(m => m.DueAt, due)
+                        .SetProperty(m => m.Error, error)
+                        .SetProperty(m => m.LeaseUntil, (DateTime?)null),
+                ct
+            );
+    }
+
+    /// <summary>Lets go of messages that were claimed and not tried.</summary>
+    public async Task Release(IReadOnlyCollection<DueMessage> messages, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        foreach (var operation in messages.GroupBy(m => (m.WorkspaceId, m.OperationId, m.Purpose)))
+        {
+            var (workspaceId, operationId, purpose) = operation.Key;
+            var people = operation.Select(m => m.ProfileId).ToList();
+            await using var db = databases.Open(workspaceId);
+            await db
+                .Outbox.Where(m =>
+                    m.WorkspaceId == workspaceId
+                    && m.OperationId == operationId
+                    && m.Purpose == purpose
+                    && m.Status == MessageStatus.Waiting
+                    && people.Contains(m.ProfileId)
+                )
+                .ExecuteUpdateAsync(set => set.SetProperty(m => m.LeaseUntil, (DateTime?)null), ct);
+        }
+    }
+
+    /// <summary>A unit of work on the message's workspace.</summary>
+    public MusterDb Open(DueMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return databases.Open(message.WorkspaceId);
+    }
+
+    private async Task End(DueMessage message, MessageStatus status, string? words, CancellationToken ct)
+    {
+        var error = words is null ? null : Short(words);
+        await using var db = Open(message);
+        await Row(db, message)
+            .Where(m => m.Status == MessageStatus.Waiting)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(m => m.Status, status)
+                        .SetProperty(m => m.Error, error)
+                        .SetProperty(m => m.Attempts, m => m.Attempts + (status == MessageStatus.Failed ? 1 : 0))
+                        .SetProperty(m => m.Secret, (string?)null)
+                        .SetProperty(m => m.LeaseUntil, (DateTime?)null),
+                ct
+            );
+    }
+
+    private static IQueryable<OutboxMessage> Row(MusterDb db, DueMessage message)
+    {
+        var (workspaceId, operationId, profileId, purpose) = (message.WorkspaceId, message.OperationId, message.ProfileId, message.Purpose);
+        return db.Outbox.Where(m =>
+            m.WorkspaceId == workspaceId && m.OperationId == operationId && m.ProfileId == profileId && m.Purpose == purpose
+        );
+    }
+
+    private static string Short(string words) => words.Length <= LongestError ? words : words[..LongestError];
+}
