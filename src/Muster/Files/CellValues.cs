@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Muster.Files;
 
@@ -47,7 +46,7 @@ public static class CellValues
             case "NO" or "N" or "FALSE" or "0" or "-":
                 return true;
             default:
-                problem = $"“{Shorten(text)}” is neither yes nor no; write yes or no.";
+                problem = $"“{UnicodeText.Shorten(text)}” is neither yes nor no; write yes or no.";
                 return false;
         }
     }
@@ -65,7 +64,7 @@ public static class CellValues
         if (cell.Kind is CellKind.Date or CellKind.Boolean)
         {
             problem =
-                $"“{Shorten(text)}” is {(cell.Kind == CellKind.Date ? "a date" : "yes or no")}, not a number; write digits such as 12.5.";
+                $"“{UnicodeText.Shorten(text)}” is {(cell.Kind == CellKind.Date ? "a date" : "yes or no")}, not a number; write digits such as 12.5.";
             return false;
         }
         const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
@@ -76,8 +75,8 @@ public static class CellValues
         number = 0;
         problem =
             text.Contains(',', StringComparison.Ordinal) && text.All(c => char.IsAsciiDigit(c) || c is ',' or '.' or '-')
-                ? $"The comma in “{Shorten(text)}” can be read in two ways; write the number without separators and with a point for decimals, such as 1234.5."
-                : $"“{Shorten(text)}” is not a number; write digits such as 1234.5.";
+                ? $"The comma in “{UnicodeText.Shorten(text)}” can be read in two ways; write the number without separators and with a point for decimals, such as 1234.5."
+                : $"“{UnicodeText.Shorten(text)}” is not a number; write digits such as 1234.5.";
         return false;
     }
 
@@ -93,7 +92,7 @@ public static class CellValues
         var text = Clean(cell.Text ?? "");
         if (cell.Kind is CellKind.Number && text.Length != 8)
         {
-            problem = $"“{Shorten(text)}” is a number, not a date; format the cell as a date or write it like 2026-11-23.";
+            problem = $"“{UnicodeText.Shorten(text)}” is a number, not a date; format the cell as a date or write it like 2026-11-23.";
             return false;
         }
         return DateText.TryParse(text, out date, out problem);
@@ -113,12 +112,6 @@ public static class CellValues
         var clean = text.AsSpan().ContainsAnyInRange('\0', '\u001F')
             ? new string([.. text.Where(c => c is '\n' or '\t' || !char.IsControl(c))])
             : text;
-        clean = EmailAddress.TrimInvisible(clean);
-        // Half a surrogate pair cannot be composed, nor stored.
-        return Ascii.IsValid(clean) ? clean : EmailAddress.TrimInvisible(WellFormed(clean).Normalize(NormalizationForm.FormC));
+        return UnicodeText.TrimInvisible(UnicodeText.Compose(UnicodeText.TrimInvisible(clean)));
     }
-
-    private static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
-
-    internal static string Shorten(string text) => text.Length <= 60 ? text : string.Concat(text.AsSpan(0, 57), "…");
 }

@@ -109,7 +109,7 @@ public static partial class DateText
 
     private static int Int(Match match, string group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
 
-    private static string NotADate(string text) => $"“{CellValues.Shorten(text)}” is not a date; write it like 2026-11-23.";
+    private static string NotADate(string text) => $"“{UnicodeText.Shorten(text)}” is not a date; write it like 2026-11-23.";
 
     private const string Time = @"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?(?:Z|[+-]\d{2}:?\d{2})?)?$";
     private const string Weekday = @"^(?:(?:[Mm]on|[Tt]ue|[Ww]ed|[Tt]hu|[Ff]ri|[Ss]at|[Ss]un)[a-z]{0,6}\.?,? +)?";

@@ -74,7 +74,7 @@ public sealed record EmailAddress
             problem = $"The text is longer than {MaxText} characters; write one e-mail address such as ann@example.com.";
             return false;
         }
-        var trimmed = TrimInvisible(text ?? "");
+        var trimmed = UnicodeText.Compose(UnicodeText.TrimInvisible(text ?? ""));
         if (trimmed.Length == 0)
         {
             problem = "The e-mail address is missing; write one such as ann@example.com.";
@@ -87,7 +87,7 @@ public sealed record EmailAddress
                 : $"There is an invisible character (U+{invisible.Value:X4}) in the address; delete it or type the address again.";
             return false;
         }
-        bare = Unwrap(trimmed.Normalize(NormalizationForm.FormC), out problem);
+        bare = Unwrap(trimmed, out problem);
         return problem.Length == 0 && HasOneAt(bare, out problem);
     }
 
@@ -101,10 +101,10 @@ public sealed record EmailAddress
             {
                 problem = Several;
             }
-            text = TrimInvisible(text[(open + 1)..^1]);
+            text = UnicodeText.TrimInvisible(text[(open + 1)..^1]);
         }
         const string scheme = "mailto:";
-        return text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? TrimInvisible(text[scheme.Length..]) : text;
+        return text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? UnicodeText.TrimInvisible(text[scheme.Length..]) : text;
     }
 
     private const string Several = "There are several e-mail addresses here; write one address per row.";
@@ -118,19 +118,19 @@ public sealed record EmailAddress
         {
             problem = bare.Contains('\uFF20', StringComparison.Ordinal)
                 ? "The “＠” is a full-width character; write the address with an ordinary @, such as ann@example.com."
-                : $"“{Shorten(bare)}” has no @; write an e-mail address such as ann@example.com.";
+                : $"“{UnicodeText.Shorten(bare)}” has no @; write an e-mail address such as ann@example.com.";
         }
         else if (first != last)
         {
             problem =
                 bare.AsSpan(first, last - first).IndexOfAny(",;|/ ") >= 0
                     ? Several
-                    : $"“{Shorten(bare)}” has more than one @; write one e-mail address such as ann@example.com.";
+                    : $"“{UnicodeText.Shorten(bare)}” has more than one @; write one e-mail address such as ann@example.com.";
         }
         else if (bare.IndexOfAny([',', ';', ' ']) >= 0 || bare.Any(char.IsWhiteSpace))
         {
             problem =
-                $"“{Shorten(bare)}” has a space, comma or semicolon in it; write one e-mail address such as ann@example.com and nothing else.";
+                $"“{UnicodeText.Shorten(bare)}” has a space, comma or semicolon in it; write one e-mail address such as ann@example.com and nothing else.";
         }
         return problem.Length == 0;
     }
@@ -149,7 +149,7 @@ public sealed record EmailAddress
         else if (local[0] == '.' || local[^1] == '.' || local.Contains("..", StringComparison.Ordinal))
         {
             problem =
-                $"The dots in “{Shorten(local)}” are not allowed at the beginning, at the end or two in a row; check the part before the @.";
+                $"The dots in “{UnicodeText.Shorten(local)}” are not allowed at the beginning, at the end or two in a row; check the part before the @.";
         }
         else if (FirstBad(local) is { } bad)
         {
@@ -180,7 +180,7 @@ public sealed record EmailAddress
     private static bool TryDomain(string text, bool allowDotless, out string domain, out string problem)
     {
         domain = "";
-        problem = $"“{Shorten(text)}” is not a mail domain; write what stands after the @ like example.com.";
+        problem = $"“{UnicodeText.Shorten(text)}” is not a mail domain; write what stands after the @ like example.com.";
         if (text.Length is 0 or > 255)
         {
             problem = text.Length == 0 ? "The part after the @ is missing; write an e-mail address such as ann@example.com." : problem;
@@ -202,12 +202,13 @@ public sealed record EmailAddress
         }
         if (labels.Length == 1 && !allowDotless)
         {
-            problem = $"“{Shorten(text)}” has no dot; the part after the @ must be complete, like example.com.";
+            problem = $"“{UnicodeText.Shorten(text)}” has no dot; the part after the @ must be complete, like example.com.";
             return false;
         }
         if (labels[^1].All(char.IsAsciiDigit))
         {
-            problem = $"“{Shorten(text)}” ends in a number; the part after the @ must be a name like example.com, not an IP address.";
+            problem =
+                $"“{UnicodeText.Shorten(text)}” ends in a number; the part after the @ must be a name like example.com, not an IP address.";
             return false;
         }
         problem = "";
@@ -216,25 +217,6 @@ public sealed record EmailAddress
 
     private static bool IsLabel(string label) =>
         label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
-
-    /// <summary>Takes spaces of every kind, zero-width characters and byte order marks off both ends.</summary>
-    internal static string TrimInvisible(string text)
-    {
-        var span = text.AsSpan();
-        var start = 0;
-        var end = span.Length;
-        while (start < end && IsEdge(span[start]))
-        {
-            start++;
-        }
-        while (end > start && IsEdge(span[end - 1]))
-        {
-            end--;
-        }
-        return end - start == text.Length ? text : text[start..end];
-    }
-
-    private static bool IsEdge(char c) => char.IsWhiteSpace(c) || c is (>= '\u200B' and <= '\u200D') or '\u2060' or '\uFEFF';
 
     /// <summary>The first control or format character, or U+FFFD for half a surrogate pair (which no mail server could be sent).</summary>
     private static Rune? FindInvisible(string text)
@@ -249,6 +231,4 @@ public sealed record EmailAddress
         }
         return null;
     }
-
-    private static string Shorten(string text) => text.Length <= 60 ? text : string.Concat(text.AsSpan(0, 57), "…");
 }

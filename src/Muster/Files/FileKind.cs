@@ -54,7 +54,6 @@ internal static class FileKind
             ("GIF8"u8.ToArray(), "a picture"),
             ("RIFF"u8.ToArray(), "a picture, sound or film"),
             ([0x1F, 0x8B], "a compressed file"),
-            ("7z\xBC\xAF"u8.ToArray(), "a compressed file"),
             ([(byte)'7', (byte)'z', 0xBC, 0xAF], "a compressed file"),
             ("Rar!"u8.ToArray(), "a compressed file"),
             ("BZh"u8.ToArray(), "a compressed file"),

@@ -62,7 +62,7 @@ public sealed class HeaderMap
     public static string KeyOf(string heading)
     {
         var key = new StringBuilder(heading.Length);
-        foreach (var c in heading.Normalize(NormalizationForm.FormKC))
+        foreach (var c in UnicodeText.Compose(heading, NormalizationForm.FormKC))
         {
             if (!char.IsWhiteSpace(c) && c != '*' && char.GetUnicodeCategory(c) is not (UnicodeCategory.Format or UnicodeCategory.Control))
             {

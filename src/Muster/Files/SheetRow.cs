@@ -35,7 +35,7 @@ public readonly record struct SheetCell(string Text, CellKind Kind)
     public static SheetCell OfText(string text) => text.Length == 0 ? Empty : new(text, CellKind.Text);
 
     /// <summary>Whether there is nothing to see: no content, or spaces only.</summary>
-    public bool IsBlank => Kind == CellKind.Empty || (Kind == CellKind.Text && EmailAddress.TrimInvisible(Text).Length == 0);
+    public bool IsBlank => Kind == CellKind.Empty || (Kind == CellKind.Text && UnicodeText.TrimInvisible(Text).Length == 0);
 }
 
 /// <summary>A row with something in it.</summary>

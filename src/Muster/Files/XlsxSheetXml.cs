@@ -124,7 +124,7 @@ internal sealed class XlsxSheetXml(ArrayBufferWriter<byte> xml)
     private void Numeric(int column, int row, decimal number)
     {
         // Sheets keep 15 digits; what has more would come back changed, so it goes in as text.
-        if ((decimal)(double)number != number || Math.Abs(number) >= 1_000_000_000_000_000m)
+        if (Math.Abs(number) >= 1_000_000_000_000_000m || (decimal)(double)number != number)
         {
             Text(column, row, number.ToString(CultureInfo.InvariantCulture), XlsxStyles.Text);
             return;

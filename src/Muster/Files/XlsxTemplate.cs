@@ -89,7 +89,7 @@ public static class XlsxTemplate
             listed.Count > 0 ? [XlsxWorkbookXml.SheetName(sheetName, 31), "Lists"] : [XlsxWorkbookXml.SheetName(sheetName, 31)];
         XlsxWorkbookXml.AddTo(
             archive,
-            sheets[0] == "Lists" ? ["Sheet", .. sheets[1..]] : sheets,
+            string.Equals(sheets[0], "Lists", StringComparison.OrdinalIgnoreCase) && sheets.Length > 1 ? ["Sheet", .. sheets[1..]] : sheets,
             hiddenSheets: sheets.Length - 1,
             [.. listed.Select((column, i) => (ListName(column.Index), ListRange(i + 1, column.Item.Choices!.Count)))],
             all.Any(HasNote) ? XlsxNotes.ContentTypes : ""

@@ -75,6 +75,8 @@ public sealed class EmailAddressTests
     [InlineData("an\u00A0n@x.com", "U+00A0")]
     [InlineData("an\u0000n@x.com", "U+0000")]
     [InlineData("an\uD800n@x.com", "U+FFFD")]
+    [InlineData("an\uFFFEn@x.com", "U+FFFD")]
+    [InlineData("ann@\uFFFFx.com", "U+FFFD")]
     public void Anything_else_is_refused_with_a_sentence(string? text, string part)
     {
         Assert.False(EmailAddress.TryParse(text, out var read, out var problem));
