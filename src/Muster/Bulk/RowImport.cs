@@ -52,7 +52,8 @@ public sealed class EmailColumnImport : RowImport
     {
         ArgumentNullException.ThrowIfNull(row);
         emailKey = null;
-        if (!EmailAddress.TryParse(row[column].Text, out var address, out var problem))
+        var cell = row[column];
+        if (!CellValues.TryText(cell, out _, out var problem) || !EmailAddress.TryParse(cell.Text, out var address, out problem))
         {
             return [new("bad-email", row.AddressOf(column), problem)];
         }

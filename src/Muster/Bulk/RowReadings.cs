@@ -130,6 +130,7 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
                 MaxBytes = options.MaxUploadBytes,
                 MaxRows = options.MaxRows,
                 LooksLikeHeader = import.LooksLikeHeader,
+                HeaderAdvice = $"name the columns, one of them “{EmailColumnImport.Column}”",
             },
             ct
         );

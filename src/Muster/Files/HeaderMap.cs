@@ -13,6 +13,9 @@ public sealed record KnownColumn(string Title, bool Required = false, params IRe
 /// <summary>Which column of a file holds what: names match without regard to case, spaces, <c>*</c> and order.</summary>
 public sealed class HeaderMap
 {
+    /// <summary>Longer texts are no headings; the first rows of a hostile file may be full of them.</summary>
+    private const int MaxHeading = 1000;
+
     private readonly Dictionary<string, HeaderCell> _byTitle;
 
     private HeaderMap(Dictionary<string, HeaderCell> byTitle, IReadOnlyList<HeaderCell> unknown, IReadOnlyList<string> missing)
@@ -61,6 +64,10 @@ public sealed class HeaderMap
     /// <summary>What of a heading counts: neither case nor spaces, asterisks and invisible characters.</summary>
     public static string KeyOf(string heading)
     {
+        if (heading.Length > MaxHeading)
+        {
+            return heading;
+        }
         var key = new StringBuilder(heading.Length);
         foreach (var c in UnicodeText.Compose(heading, NormalizationForm.FormKC))
         {
