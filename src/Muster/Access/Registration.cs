@@ -25,6 +25,7 @@ public static class AccessRegistration
         services.AddRateLimiter(RateLimits.Define);
         services.AddScoped<CurrentActor>();
         services.AddScoped<PasswordSignIn>();
+        services.AddScoped<People.Acceptance>();
         services.AddSingleton<ApiTokens>();
         services.AddSingleton<LastSeen>();
         services.AddHostedService(provider => provider.GetRequiredService<LastSeen>());
@@ -121,6 +122,7 @@ public static class AccessRegistration
         }
 
         await context.SignOutAsync(IdentityConstants.ApplicationScheme);
-        return Results.LocalRedirect("/sign-in");
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        return Results.LocalRedirect(LocalAddress.Or(form["return"], "/sign-in"));
     }
 }

@@ -73,7 +73,8 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
             && p.Status == ProfileStatus.Active
             && (p.ExpiresOn == null || p.ExpiresOn >= context.Today)
         );
-        if (await admins.AnyAsync(p => !scope.Items.Any(item => item.ProfileId == p.Id), ct))
+        var leaving = scope.Items.Select(item => item.ProfileId);
+        if (await admins.AnyAsync(p => !leaving.Contains(p.Id), ct))
         {
             return;
         }

@@ -60,6 +60,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         var actor = requester.Actor;
         await using var db = databases.Open(actor.WorkspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.TakeTurn(actor.WorkspaceId, ct);
         if (await Repeated(db, actor.WorkspaceId, idempotency, ct) is { } earlier)
         {
             return earlier;
@@ -106,6 +107,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         var workspaceId = requester.Actor.WorkspaceId;
         await using var db = databases.Open(workspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.TakeTurn(workspaceId, ct);
         var operation = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == workspaceId && o.Id == id, ct);
         if (operation.Selection is null || Json.Read<Selection>(operation.Selection).File != true)
         {
@@ -136,6 +138,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         var workspaceId = requester.Actor.WorkspaceId;
         await using var db = databases.Open(workspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.TakeTurn(workspaceId, ct);
         var operation = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == workspaceId && o.Id == id, ct);
         var action = catalog.Get(operation.Action);
         selection?.Check(action);
@@ -158,6 +161,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         var actor = requester.Actor;
         await using var db = databases.Open(actor.WorkspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.TakeTurn(actor.WorkspaceId, ct);
         if (await Repeated(db, actor.WorkspaceId, idempotency, ct) is not null)
         {
             return;
@@ -236,6 +240,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         var actor = requester.Actor;
         await using var db = databases.Open(actor.WorkspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.TakeTurn(actor.WorkspaceId, ct);
         if (await Repeated(db, actor.WorkspaceId, idempotency, ct) is { } earlier)
         {
             return earlier;
@@ -281,6 +286,8 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
             { Status: not (OperationStatus.Completed or OperationStatus.Cancelled or OperationStatus.Failed) } =>
                 $"Operation {operation.Id} is {Word(operation.Status)}; it can be undone when it has ended.",
             { Changed: 0 } => "It changed nobody, so there is nothing to undo.",
+            _ when !await db.OperationUsers.AnyAsync(u => u.WorkspaceId == operation.WorkspaceId && u.OperationId == operation.Id, ct) =>
+                "Its items are no longer kept, so it can no longer be undone.",
             _ when await db.Operations.AnyAsync(
                     o => o.WorkspaceId == operation.WorkspaceId && o.UndoOf == operation.Id && o.Status != OperationStatus.Cancelled,
                     ct
@@ -295,6 +302,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         var workspaceId = requester.Actor.WorkspaceId;
         await using var db = databases.Open(workspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.TakeTurn(workspaceId, ct);
         var operation = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == workspaceId && o.Id == id, ct);
         var before = to == OperationStatus.Queued ? [OperationStatus.Paused, OperationStatus.Failed] : OperationTransitions.Before(to);
         var now = clock.Now();

@@ -31,15 +31,18 @@ public sealed class PreviewPlanner(
             return Step.Fenced;
         }
 
-        // Tracked and saved by hand-written updates only; the row lock is the lease's.
-        var stored = await db
-            .Operations.AsNoTracking()
-            .SingleAsync(o => o.WorkspaceId == operation.WorkspaceId && o.Id == operation.Id, ct);
-        if (
-            stored.Status != OperationStatus.Previewing
-            || stored.Cursor != operation.Cursor
-            || stored.PreviewPhase != operation.PreviewPhase
-        )
+        // Writing the row locks it: a person who cancels now waits for this chunk, or this chunk finds it cancelled.
+        var now = clock.Now();
+        var mine = await db
+            .Operations.Where(o =>
+                o.WorkspaceId == operation.WorkspaceId
+                && o.Id == operation.Id
+                && o.Status == OperationStatus.Previewing
+                && o.PreviewPhase == operation.PreviewPhase
+                && o.Cursor == operation.Cursor
+            )
+            .ExecuteUpdateAsync(set => set.SetProperty(o => o.ServedAt, now), ct);
+        if (mine == 0)
         {
             return Step.Stopped;
         }

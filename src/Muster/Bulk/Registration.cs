@@ -19,6 +19,8 @@ public static class BulkRegistration
         services.AddSingleton<ResultsFile>();
         services.AddSingleton<OperationRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<OperationRunner>());
+        services.AddSingleton<Housekeeping>();
+        services.AddHostedService(provider => provider.GetRequiredService<Housekeeping>());
         return services;
     }
 }

@@ -13,6 +13,8 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
 {
     private readonly ConcurrentDictionary<(long Workspace, long Operation), Reading> open = new();
 
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);
+
     /// <summary>Reads the next rows into the operation, in the caller's transaction.</summary>
     /// <returns>True when the last row has been read.</returns>
     /// <exception cref="SpreadsheetException">The file as a whole cannot be used.</exception>
@@ -26,6 +28,7 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
         {
             Forget(operation);
             reading = await Begin(db, operation, selection, ct);
+            reading.LastRead = clock.GetTimestamp();
             open[key] = reading;
         }
 
@@ -54,6 +57,7 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
         operation.LastOrdinal += users.Count;
         operation.Cursor = operation.LastOrdinal;
         reading.Cursor = operation.Cursor;
+        reading.LastRead = clock.GetTimestamp();
         if (ended)
         {
             Forget(operation);
@@ -106,6 +110,13 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
 
     private async Task<Reading> Begin(MusterDb db, Operation operation, Selection selection, CancellationToken ct)
     {
+        // Readings of operations that were cancelled or went to another runner are let go; should one go on here after all, it begins again.
+        foreach (var (key, reading) in open.Where(pair => clock.GetElapsedTime(pair.Value.LastRead) > Idle))
+        {
+            open.TryRemove(key, out _);
+            reading.Dispose();
+        }
+
         await Clear(db, operation, ct);
         if (selection.Emails is { } emails)
         {
@@ -166,6 +177,8 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
         public IEnumerator<SheetRow> Rows { get; } = rows;
 
         public long Cursor { get; set; }
+
+        public long LastRead { get; set; }
 
         public void Dispose()
         {

@@ -5,6 +5,12 @@ namespace Muster.Bulk;
 /// <summary>Who is selected; exactly one of filter, users, e-mails, operation or file.</summary>
 public sealed record Selection
 {
+    /// <summary>Most profiles that can be left out of a filter.</summary>
+    public const int MostExcept = 10_000;
+
+    /// <summary>Most profiles or addresses that can be named one by one.</summary>
+    public const int MostNamed = 100_000;
+
     /// <summary>Everybody who matches; an empty filter hides nobody.</summary>
     public UserFilter? Filter { get; init; }
 
@@ -55,6 +61,19 @@ public sealed record Selection
                 "selection",
                 "The selection must be exactly one of filter (with except), users, emails, operation, or file: true."
             );
+        }
+
+        if (Except is { Count: > MostExcept })
+        {
+            throw new ParametersException(
+                "selection.except",
+                $"At most {MostExcept} users can be left out of a filter; narrow the filter instead."
+            );
+        }
+
+        if (Users is { Count: > MostNamed } || Emails is { Count: > MostNamed })
+        {
+            throw new ParametersException("selection", $"At most {MostNamed} users can be named one by one; use a filter or a file.");
         }
 
         if (!action.Ways.HasFlag(ways[0]))

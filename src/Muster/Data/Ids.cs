@@ -5,6 +5,12 @@ namespace Muster.Data;
 /// <summary>Hands out ids.</summary>
 public static class Ids
 {
+    /// <summary>
+    /// Makes requests of one workspace that decide on what they have read wait for each other until they commit, by locking the workspace's counter:
+    /// a hundred equal confirms become one operation and a hundred equal answers.
+    /// </summary>
+    public static Task TakeTurn(this MusterDb db, long workspaceId, CancellationToken ct) => db.Reserve(workspaceId, 0, ct);
+
     /// <summary>Reserves a block of ids in a workspace (or the site); inside the caller's transaction when there is one.</summary>
     /// <returns>The first id of the block.</returns>
     public static async Task<long> Reserve(this MusterDb db, long workspaceId, long count, CancellationToken ct)

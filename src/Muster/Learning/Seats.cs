@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Muster.Bulk;
+using Muster.Data;
 
 namespace Muster.Learning;
 
@@ -10,23 +11,34 @@ public static class Seats
     public static Task Lock(OperationContext context, IReadOnlyList<long> courseIds, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return context.Db.IsSqlite || courseIds.Count == 0
+        return Lock(context.Db, context.WorkspaceId, courseIds, ct);
+    }
+
+    /// <summary>The same outside an operation; before any profile is locked.</summary>
+    public static Task Lock(MusterDb db, long workspaceId, IReadOnlyList<long> courseIds, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        ArgumentNullException.ThrowIfNull(courseIds);
+        return db.IsSqlite || courseIds.Count == 0
             ? Task.CompletedTask
-            : context.Db.Database.ExecuteSqlAsync(
-                $"SELECT count(*) FROM (SELECT 1 FROM courses WHERE workspace_id = {context.WorkspaceId} AND id = ANY ({courseIds.ToArray()}) AND seats IS NOT NULL ORDER BY id FOR NO KEY UPDATE) AS locked",
+            : db.Database.ExecuteSqlAsync(
+                $"SELECT count(*) FROM (SELECT 1 FROM courses WHERE workspace_id = {workspaceId} AND id = ANY ({courseIds.ToArray()}) AND seats IS NOT NULL ORDER BY id FOR NO KEY UPDATE) AS locked",
                 ct
             );
     }
 
     /// <summary>Seats still free at a course; null when there is no limit.</summary>
-    public static async Task<long?> Free(OperationContext context, long courseId, CancellationToken ct)
+    public static Task<long?> Free(OperationContext context, long courseId, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var db = context.Db;
-        var seats = await db
-            .Courses.Where(c => c.WorkspaceId == context.WorkspaceId && c.Id == courseId)
-            .Select(c => c.Seats)
-            .SingleAsync(ct);
+        return Free(context.Db, context.WorkspaceId, courseId, context.Today, ct);
+    }
+
+    /// <summary>The same outside an operation.</summary>
+    public static async Task<long?> Free(MusterDb db, long workspaceId, long courseId, DateOnly today, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        var seats = await db.Courses.Where(c => c.WorkspaceId == workspaceId && c.Id == courseId).Select(c => c.Seats).SingleAsync(ct);
         if (seats is null)
         {
             return null;
@@ -34,10 +46,10 @@ public static class Seats
 
         var taken = await db.Enrolments.LongCountAsync(
             e =>
-                e.WorkspaceId == context.WorkspaceId
+                e.WorkspaceId == workspaceId
                 && e.CourseId == courseId
                 && e.Status < EnrolmentStatus.Completed
-                && (e.ExpiresOn == null || e.ExpiresOn >= context.Today),
+                && (e.ExpiresOn == null || e.ExpiresOn >= today),
             ct
         );
         return Math.Max(0, seats.Value - taken);

@@ -7,10 +7,11 @@ using Muster.People;
 namespace Muster.Web;
 
 /// <summary>A workspace the reader can open.</summary>
+/// <param name="Id">Its id.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="As">What they are there, in words.</param>
 /// <param name="Href">The page it opens with.</param>
-public sealed record MyWorkspace(string Name, string As, string Href);
+public sealed record MyWorkspace(long Id, string Name, string As, string Href);
 
 /// <summary>The workspaces of a signed-in person: all of them for a Site Admin.</summary>
 public sealed class MyWorkspaces(MusterDb db, Navigation navigation, TimeProvider clock)
@@ -47,7 +48,7 @@ public sealed class MyWorkspaces(MusterDb db, Navigation navigation, TimeProvide
                 .Select(w =>
                 {
                     var rank = account.IsSiteAdmin ? Rank.SiteAdmin : Actor.RankOf(w.Role!.Value);
-                    return new MyWorkspace(w.Name, InWords(rank), First(w.Id, rank));
+                    return new MyWorkspace(w.Id, w.Name, InWords(rank), First(w.Id, rank));
                 }),
         ];
     }
@@ -67,7 +68,8 @@ public sealed class MyWorkspaces(MusterDb db, Navigation navigation, TimeProvide
         return links.FirstOrDefault(link => link.Href != own || rank == Rank.Learner)?.Href ?? own;
     }
 
-    private static string InWords(Rank rank) =>
+    /// <summary>A rank, as people read it.</summary>
+    public static string InWords(Rank rank) =>
         rank switch
         {
             Rank.SiteAdmin => "Site Admin",

@@ -28,6 +28,8 @@ public static class Registration
         services.AddScoped<Here>();
         services.AddSingleton<Navigation>();
         services.AddScoped<MyWorkspaces>();
+        services.AddScoped<Learning.MyCourses>();
+        services.AddScoped<People.MyProfile>();
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "muster-form";

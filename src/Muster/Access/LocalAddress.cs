@@ -1,4 +1,4 @@
-namespace Muster.Web;
+namespace Muster.Access;
 
 /// <summary>Where to go next when the address came with the request: never to another site.</summary>
 public static class LocalAddress
