@@ -2,7 +2,9 @@ using Muster.Access;
 using Muster.Bulk;
 using Muster.Cli;
 using Muster.Data;
+using Muster.Learning;
 using Muster.Mail;
+using Muster.People;
 using Muster.Web;
 
 namespace Muster;
@@ -17,6 +19,8 @@ public static class Program
     {
         services.AddSingleton(TimeProvider.System);
         services.AddData(DatabaseOptions.Parse(configuration["Muster:Database"]));
+        services.AddPeople();
+        services.AddLearning();
         services.AddBulk();
         services.AddAccess();
         services.AddMail(MailOptions.Read(configuration));

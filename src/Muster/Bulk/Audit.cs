@@ -26,6 +26,32 @@ public static class Audit
         );
     }
 
+    /// <summary>Something a person did by hand.</summary>
+    /// <param name="db">The database; the caller's transaction.</param>
+    /// <param name="requester">Who, from where.</param>
+    /// <param name="what">What was done, such as <c>group.saved</c>.</param>
+    /// <param name="details">Ids and numbers.</param>
+    /// <param name="now">When.</param>
+    /// <param name="ct">Cancels.</param>
+    public static Task Write(MusterDb db, Requester requester, string what, object details, DateTime now, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(requester);
+        return Write(
+            db,
+            new AuditEntry
+            {
+                WorkspaceId = requester.Actor.WorkspaceId,
+                At = now,
+                AccountId = requester.Actor.AccountId,
+                TokenId = requester.Actor.TokenId,
+                Address = requester.Address,
+                Event = what,
+                Details = Json.Write(details),
+            },
+            ct
+        );
+    }
+
     /// <summary>Any entry; its id is given here.</summary>
     public static async Task Write(MusterDb db, AuditEntry entry, CancellationToken ct)
     {

@@ -1,3 +1,5 @@
+using Muster.Bulk;
+
 namespace Muster.Web;
 
 /// <summary>What is wrong with a posted form, by field name; shown by the fields and by <see cref="ErrorSummary"/>.</summary>
@@ -16,4 +18,20 @@ public sealed class FieldErrors
 
     /// <summary>Adds an error to a field; an empty name speaks about the whole form.</summary>
     public void Add(string field, string sentence) => _errors.Add(new(field, sentence));
+
+    /// <summary>Takes over what the domain refused; the answer becomes 422.</summary>
+    public void Take(ParametersException refused, HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(refused);
+        ArgumentNullException.ThrowIfNull(http);
+        foreach (var (field, sentences) in refused.Errors)
+        {
+            foreach (var sentence in sentences)
+            {
+                Add(field, sentence);
+            }
+        }
+
+        http.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+    }
 }

@@ -1,0 +1,8 @@
+namespace Muster.People;
+
+/// <summary>Puts what people do by hand to groups and units into the application.</summary>
+public static class PeopleRegistration
+{
+    public static IServiceCollection AddPeople(this IServiceCollection services) =>
+        services.AddSingleton<GroupEdits>().AddSingleton<UnitEdits>();
+}
