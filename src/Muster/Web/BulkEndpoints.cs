@@ -13,7 +13,7 @@ public static class BulkEndpoints
     public static void MapBulk(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        app.MapPost("/w/{ws:long}/bulk", Start)
+        app.MapPost("/w/{ws:long}/operations/begin", Start)
             .RequireAuthorization(Policies.WorkspaceAdmin)
             .WithMetadata(new RequireAntiforgeryTokenAttribute());
     }

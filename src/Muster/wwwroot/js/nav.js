@@ -86,11 +86,15 @@ const swap = (next, { keepFocus, kept }) => {
   // Another version of the program answers: its style and script belong to it.
   if (!main || next.querySelector(sheet)?.getAttribute('href') !== document.querySelector(sheet)?.getAttribute('href')) return false;
   const side = next.getElementById('side');
-  if (Boolean(side) !== Boolean(byId('side'))) return false;
   document.title = next.title;
   for (const meta of document.head.querySelectorAll('meta[http-equiv=refresh]')) meta.remove();
-  byId('main').replaceWith(document.adoptNode(main));
-  if (side) byId('side').replaceWith(document.adoptNode(side));
+  if (Boolean(side) !== Boolean(byId('side'))) {
+    // Another frame (signed out, refused): all of it.
+    document.body.replaceWith(document.adoptNode(next.body));
+  } else {
+    byId('main').replaceWith(document.adoptNode(main));
+    if (side) byId('side').replaceWith(document.adoptNode(side));
+  }
   const name = next.querySelector('.workspace-name');
   if (name) document.querySelector('.workspace-name')?.replaceWith(document.adoptNode(name));
   trouble('');

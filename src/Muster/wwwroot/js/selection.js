@@ -35,10 +35,13 @@ const say = (s) => {
 };
 
 const draw = () => {
+  // What was selected has become a running operation: the ticks have done their work.
+  const done = document.querySelector('[data-forget-selection]');
+  if (done) sessionStorage.removeItem(`muster-selection:${done.dataset.forgetSelection}`);
   if (!form()) return;
   const s = read();
   // "All that match" belongs to the filter it was chosen with.
-  if (s.all !== null && s.all !== form().dataset.filter) {
+  if (s.all !== null && form().dataset.filter !== undefined && s.all !== form().dataset.filter) {
     write(nothing());
     return draw();
   }
@@ -112,6 +115,7 @@ const fill = (event) => {
   if (target.elements.namedItem('only')?.value) return;
   if (s.all !== null) {
     add('all', 'true');
+    target.elements.namedItem('filter').value = s.all;
     add('except', s.except.join(','));
   } else if (s.ids.length > 0) {
     add('selected', s.ids.join(','));
