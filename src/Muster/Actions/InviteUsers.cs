@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Muster.Bulk;
+using Muster.Data;
+using Muster.Files;
 using Muster.Mail;
 using Muster.People;
 
@@ -35,6 +37,9 @@ public sealed class InviteUsers(IDataProtectionProvider protection) : BulkAction
 
     public override async Task<RowImport> Import(OperationContext context, CancellationToken ct) =>
         await InvitationImport.Load(context, ct);
+
+    public override Task<IReadOnlyList<TemplateColumn>> Template(MusterDb db, long workspaceId, CancellationToken ct) =>
+        InvitationTemplate.Columns(db, workspaceId, ct);
 
     protected override IQueryable<Judgement> Judge(OperationContext context, NoParameters parameters)
     {

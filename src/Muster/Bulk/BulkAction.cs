@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
+using Muster.Data;
+using Muster.Files;
 using Muster.People;
 
 namespace Muster.Bulk;
@@ -81,6 +83,10 @@ public abstract class BulkAction
     /// <summary>How rows of a file become users; by default the e-mail column names people already in the workspace.</summary>
     public virtual Task<RowImport> Import(OperationContext context, CancellationToken ct) =>
         Task.FromResult<RowImport>(new EmailColumnImport());
+
+    /// <summary>The columns of the file that <see cref="Import"/> reads, for the template people download and fill in.</summary>
+    public virtual Task<IReadOnlyList<TemplateColumn>> Template(MusterDb db, long workspaceId, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<TemplateColumn>>([new(EmailColumnImport.Column, Required: true)]);
 
     /// <summary>Reads and checks the parameters.</summary>
     /// <exception cref="ParametersException">Names each wrong field and what would be right.</exception>

@@ -68,24 +68,42 @@ public static class Downloads
         MusterDb db,
         OperationViews views,
         CancellationToken ct
-    ) =>
-        await views.Get(db, here.Id, id, ct) is { } view
-            ? TypedResults.Stream(
-                output => ResultsFile.WriteProblemRows(db, view.Operation, output, null, context.RequestAborted),
-                XlsxTemplate.ContentType,
-                $"operation-{id}-rows-to-mend.xlsx"
-            )
-            : TypedResults.NotFound();
+    )
+    {
+        if (await views.Get(db, here.Id, id, ct) is not { } view)
+        {
+            return TypedResults.NotFound();
+        }
 
-    private static IResult Template(string key, HttpContext context, ActionCatalog catalog) =>
-        catalog.Find(key) is { IsOperation: true } action && action.Ways.HasFlag(SelectionWays.File)
-            ? TypedResults.Stream(
-                output =>
-                    XlsxTemplate.Write(output, SheetName, [new(EmailColumnImport.Column, Required: true)], null, context.RequestAborted),
-                XlsxTemplate.ContentType,
-                $"{key}.xlsx"
-            )
-            : TypedResults.NotFound();
+        var columns = await view.Action.Template(db, here.Id, ct);
+        return TypedResults.Stream(
+            output => ResultsFile.WriteProblemRows(db, view.Operation, output, columns, context.RequestAborted),
+            XlsxTemplate.ContentType,
+            $"operation-{id}-rows-to-mend.xlsx"
+        );
+    }
+
+    private static async Task<IResult> Template(
+        string key,
+        HttpContext context,
+        Here here,
+        MusterDb db,
+        ActionCatalog catalog,
+        CancellationToken ct
+    )
+    {
+        if (catalog.Find(key) is not { IsOperation: true } action || !action.Ways.HasFlag(SelectionWays.File))
+        {
+            return TypedResults.NotFound();
+        }
+
+        var columns = await action.Template(db, here.Id, ct);
+        return TypedResults.Stream(
+            output => XlsxTemplate.Write(output, SheetName, columns, null, context.RequestAborted),
+            XlsxTemplate.ContentType,
+            $"{key}.xlsx"
+        );
+    }
 
     private static IResult Send(string format, string name, Func<ITableWriter, CancellationToken, Task> write) =>
         new TableResult(format, name, write);

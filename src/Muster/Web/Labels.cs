@@ -33,7 +33,7 @@ public static class Labels
         status switch
         {
             OperationStatus.Previewing => ("Previewing", "info"),
-            OperationStatus.Previewed => ("Waits for you", "warn"),
+            OperationStatus.Previewed => ("To be confirmed", "warn"),
             OperationStatus.Queued => ("Queued", "info"),
             OperationStatus.Running => ("Running", "info"),
             OperationStatus.Paused => ("Paused", "warn"),
@@ -74,4 +74,12 @@ public static class Labels
             EnrolmentStatus.Expired => ("Expired", "bad"),
             _ => (status.ToString(), "calm"),
         };
+
+    /// <summary>A camelCase member of an item's state as words: "Open enrolments".</summary>
+    public static string OfMember(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var words = string.Concat(name.Select(c => char.IsUpper(c) ? " " + char.ToLowerInvariant(c) : c.ToString()));
+        return words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];
+    }
 }
