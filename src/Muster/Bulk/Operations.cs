@@ -1,25 +1,10 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
-using Muster.Access;
 using Muster.Data;
 using Muster.People;
+using static Muster.Bulk.IdempotentRequests;
+using static Muster.Bulk.OperationRules;
 
 namespace Muster.Bulk;
-
-/// <summary>A request that does not fit the state things are in (HTTP 409): what, and what would be right.</summary>
-public sealed class ConflictException(string message) : Exception(message);
-
-/// <summary>Who asks, from where; goes onto the operation and into the audit log.</summary>
-/// <param name="Actor">With the rights they have now.</param>
-/// <param name="Source">Page, API or command line.</param>
-/// <param name="Address">IP address, where there is one.</param>
-public sealed record Requester(Actor Actor, OperationSource Source, string? Address);
-
-/// <summary>A key under which a client may safely send the same request again.</summary>
-/// <param name="Key">The client's key.</param>
-/// <param name="Request">Everything that makes the request what it is: the same key with another request is refused.</param>
-public sealed record Idempotency(string Key, string Request);
 
 /// <summary>What a person or a program may ask of operations. Pages, API and command line all go through here.</summary>
 public sealed class Operations(Databases databases, ActionCatalog catalog, OperationSignal signal, TimeProvider clock)
@@ -93,7 +78,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
             throw new ParametersException("selection.operation.id", $"There is no operation {slice.Id} in this workspace.");
         }
 
-        await Insert(db, operation, idempotency, ct);
+        await Insert(db, operation, idempotency, clock.Now(), ct);
         await transaction.CommitAsync(ct);
         signal.Raise();
         return operation;
@@ -177,7 +162,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
             return;
         }
 
-        await CheckCount(db, operation, expectedChanges, ct);
+        await CheckCount(db, operation, catalog.Get(operation.Action), expectedChanges, ct);
         var now = clock.Now();
         var moved = await db
             .Operations.Where(o => o.WorkspaceId == actor.WorkspaceId && o.Id == id && o.Status == OperationStatus.Previewed)
@@ -194,30 +179,24 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
             throw new ConflictException($"Operation {id} is {Word(operation.Status)}; only a previewed one can be confirmed.");
         }
 
-        await Remember(db, operation, idempotency, ct);
+        await Remember(db, operation, idempotency, clock.Now(), ct);
         await Audit.Write(db, operation, "operation.confirmed", new { users = operation.WillChange }, now, ct);
         await transaction.CommitAsync(ct);
         signal.Raise();
     }
 
     /// <summary>How many users a person must type to confirm; null when no number is asked for.</summary>
-    public async Task<long?> CountToType(MusterDb db, Operation operation, CancellationToken ct)
+    public Task<long?> CountToType(MusterDb db, Operation operation, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(db);
         ArgumentNullException.ThrowIfNull(operation);
-        var action = catalog.Get(operation.Action);
-        if (operation.UndoOf is null ? !action.IsDestructive : !action.IsUndoDestructive)
-        {
-            return null;
-        }
+        return OperationRules.CountToType(db, operation, catalog.Get(operation.Action), ct);
+    }
 
-        var workspace = await db.Workspaces.SingleAsync(w => w.Id == operation.WorkspaceId, ct);
-        var users = await db.Profiles.LongCountAsync(
-            p => p.WorkspaceId == operation.WorkspaceId && p.Status != ProfileStatus.Archived && p.Status != ProfileStatus.Cancelled,
-            ct
-        );
-        var threshold = Math.Max(workspace.ThresholdMinimum, Math.Min(workspace.ThresholdUsers, users * workspace.ThresholdPercent / 100));
-        return operation.WillChange > threshold ? operation.WillChange : null;
+    /// <summary>Why an operation cannot be undone, as a sentence; null when it can.</summary>
+    public Task<string?> WhyNotUndo(MusterDb db, Operation operation, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        return OperationRules.WhyNotUndo(db, operation, catalog.Get(operation.Action), ct);
     }
 
     /// <summary>Stops for good; what was done stays and can be undone.</summary>
@@ -268,32 +247,10 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
             Address = requester.Address,
             CreatedAt = clock.Now(),
         };
-        await Insert(db, undo, idempotency, ct);
+        await Insert(db, undo, idempotency, clock.Now(), ct);
         await transaction.CommitAsync(ct);
         signal.Raise();
         return undo;
-    }
-
-    /// <summary>Why an operation cannot be undone, as a sentence; null when it can.</summary>
-    public async Task<string?> WhyNotUndo(MusterDb db, Operation operation, CancellationToken ct)
-    {
-        ArgumentNullException.ThrowIfNull(db);
-        ArgumentNullException.ThrowIfNull(operation);
-        return operation switch
-        {
-            { UndoOf: not null } => "This is an undo; an undo cannot be undone.",
-            _ when !catalog.Get(operation.Action).IsReversible => $"{catalog.Get(operation.Action).Title} cannot be undone.",
-            { Status: not (OperationStatus.Completed or OperationStatus.Cancelled or OperationStatus.Failed) } =>
-                $"Operation {operation.Id} is {Word(operation.Status)}; it can be undone when it has ended.",
-            { Changed: 0 } => "It changed nobody, so there is nothing to undo.",
-            _ when !await db.OperationUsers.AnyAsync(u => u.WorkspaceId == operation.WorkspaceId && u.OperationId == operation.Id, ct) =>
-                "Its items are no longer kept, so it can no longer be undone.",
-            _ when await db.Operations.AnyAsync(
-                    o => o.WorkspaceId == operation.WorkspaceId && o.UndoOf == operation.Id && o.Status != OperationStatus.Cancelled,
-                    ct
-                ) => "Its undo has already begun.",
-            _ => null,
-        };
     }
 
     private async Task Move(Requester requester, long id, OperationStatus to, string what, CancellationToken ct)
@@ -327,146 +284,4 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         await transaction.CommitAsync(ct);
         signal.Raise();
     }
-
-    private async Task CheckCount(MusterDb db, Operation operation, long? expectedChanges, CancellationToken ct)
-    {
-        if (operation.Status != OperationStatus.Previewed)
-        {
-            throw new ConflictException($"Operation {operation.Id} is {Word(operation.Status)}; only a previewed one can be confirmed.");
-        }
-
-        if (operation.WillChange == 0)
-        {
-            throw new ConflictException("Nobody would be changed, so there is nothing to confirm.");
-        }
-
-        if (expectedChanges is null && await CountToType(db, operation, ct) is { } needed)
-        {
-            throw new ConflictException($"This takes something away from {needed} users: confirm with expectedChanges set to that number.");
-        }
-
-        if (expectedChanges is { } expected && expected != operation.WillChange)
-        {
-            throw new ConflictException(
-                $"{expected} changes were expected, but {operation.WillChange} users will change. Look at the preview again."
-            );
-        }
-    }
-
-    /// <summary>Empties an unconfirmed operation and previews it anew; a draft whose file has not come stays a draft.</summary>
-    private async Task Restart(MusterDb db, Operation operation, string parameters, string? selection, bool withFile, CancellationToken ct)
-    {
-        var (workspaceId, id) = (operation.WorkspaceId, operation.Id);
-        if (
-            operation.ConfirmedAt is not null
-            || !(operation.Status == OperationStatus.Draft || OperationTransitions.Allows(operation.Status, OperationStatus.Previewing))
-        )
-        {
-            throw new ConflictException($"Operation {id} is {Word(operation.Status)}; its users and parameters can no longer be changed.");
-        }
-
-        await Staged.Clear(db, workspaceId, id, ct);
-        var waits =
-            selection is null
-            || parameters == Operation.NoParametersYet
-            || (
-                !withFile
-                && Json.Read<Selection>(selection).File == true
-                && !await db.OperationFiles.AnyAsync(f => f.WorkspaceId == workspaceId && f.OperationId == id, ct)
-            );
-        var moved = await db
-            .Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == id && o.Status == operation.Status)
-            .ExecuteUpdateAsync(
-                set =>
-                    set.SetProperty(o => o.Status, waits ? OperationStatus.Draft : OperationStatus.Previewing)
-                        .SetProperty(o => o.Parameters, parameters)
-                        .SetProperty(o => o.Selection, selection)
-                        .SetProperty(o => o.PreviewPhase, PreviewPhase.Selecting)
-                        .SetProperty(o => o.Cursor, 0)
-                        .SetProperty(o => o.LastOrdinal, 0)
-                        .SetProperty(o => o.Selected, 0)
-                        .SetProperty(o => o.PlaceSortName, (string?)null)
-                        .SetProperty(o => o.PlaceId, 0)
-                        .SetProperty(o => o.FirstNewId, 0)
-                        .SetProperty(o => o.Warnings, (string?)null)
-                        .SetProperty(o => o.Effects, (string?)null)
-                        .SetProperty(o => o.FinishedAt, (DateTime?)null)
-                        .SetProperty(o => o.Error, (string?)null),
-                ct
-            );
-        if (moved == 0)
-        {
-            throw new ConflictException($"Operation {id} changed at the same moment; look at it again.");
-        }
-    }
-
-    private async Task Insert(MusterDb db, Operation operation, Idempotency? idempotency, CancellationToken ct)
-    {
-        db.Operations.Add(operation);
-        await db.SaveChangesAsync(ct);
-        db.Entry(operation).State = EntityState.Detached;
-        if (!await db.WorkspaceLeases.AnyAsync(l => l.WorkspaceId == operation.WorkspaceId, ct))
-        {
-            db.WorkspaceLeases.Add(new WorkspaceLease { WorkspaceId = operation.WorkspaceId });
-            await db.SaveChangesAsync(ct);
-        }
-
-        await Remember(db, operation, idempotency, ct);
-        await Audit.Write(
-            db,
-            operation,
-            operation.UndoOf is null ? "operation.created" : "operation.undo-created",
-            new { action = operation.Action },
-            clock.Now(),
-            ct
-        );
-    }
-
-    private static async Task<Operation?> Repeated(MusterDb db, long workspaceId, Idempotency? idempotency, CancellationToken ct)
-    {
-        if (idempotency is null)
-        {
-            return null;
-        }
-
-        var known = await db
-            .IdempotencyKeys.AsNoTracking()
-            .SingleOrDefaultAsync(k => k.WorkspaceId == workspaceId && k.Key == idempotency.Key, ct);
-        if (known is null)
-        {
-            return null;
-        }
-
-        if (known.RequestHash != Hash(idempotency.Request))
-        {
-            throw new ParametersException(
-                "Idempotency-Key",
-                "This idempotency key was used for another request; send a new key with a new request."
-            );
-        }
-
-        return await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == workspaceId && o.Id == known.OperationId, ct);
-    }
-
-    private async Task Remember(MusterDb db, Operation operation, Idempotency? idempotency, CancellationToken ct)
-    {
-        if (idempotency is not null)
-        {
-            db.IdempotencyKeys.Add(
-                new IdempotencyKey
-                {
-                    WorkspaceId = operation.WorkspaceId,
-                    Key = idempotency.Key,
-                    RequestHash = Hash(idempotency.Request),
-                    OperationId = operation.Id,
-                    CreatedAt = clock.Now(),
-                }
-            );
-            await db.SaveChangesAsync(ct);
-        }
-    }
-
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-
-    private static string Word(OperationStatus status) => status.ToString().ToLowerInvariant();
 }

@@ -1,0 +1,153 @@
+using Microsoft.EntityFrameworkCore;
+using Muster.Data;
+using Muster.People;
+using static Muster.Bulk.IdempotentRequests;
+
+namespace Muster.Bulk;
+
+/// <summary>How an operation begins, and when it may be begun anew, confirmed or undone.</summary>
+internal static class OperationRules
+{
+    /// <summary>How many users a person must type to confirm; null when no number is asked for.</summary>
+    public static async Task<long?> CountToType(MusterDb db, Operation operation, BulkAction action, CancellationToken ct)
+    {
+        if (operation.UndoOf is null ? !action.IsDestructive : !action.IsUndoDestructive)
+        {
+            return null;
+        }
+
+        var workspace = await db.Workspaces.SingleAsync(w => w.Id == operation.WorkspaceId, ct);
+        var users = await db.Profiles.LongCountAsync(
+            p => p.WorkspaceId == operation.WorkspaceId && p.Status != ProfileStatus.Archived && p.Status != ProfileStatus.Cancelled,
+            ct
+        );
+        var threshold = Math.Max(workspace.ThresholdMinimum, Math.Min(workspace.ThresholdUsers, users * workspace.ThresholdPercent / 100));
+        return operation.WillChange > threshold ? operation.WillChange : null;
+    }
+
+    /// <summary>Why an operation cannot be undone, as a sentence; null when it can.</summary>
+    public static async Task<string?> WhyNotUndo(MusterDb db, Operation operation, BulkAction action, CancellationToken ct)
+    {
+        return operation switch
+        {
+            { UndoOf: not null } => "This is an undo; an undo cannot be undone.",
+            _ when !action.IsReversible => $"{action.Title} cannot be undone.",
+            { Status: not (OperationStatus.Completed or OperationStatus.Cancelled or OperationStatus.Failed) } =>
+                $"Operation {operation.Id} is {Word(operation.Status)}; it can be undone when it has ended.",
+            { Changed: 0 } => "It changed nobody, so there is nothing to undo.",
+            _ when !await db.OperationUsers.AnyAsync(u => u.WorkspaceId == operation.WorkspaceId && u.OperationId == operation.Id, ct) =>
+                "Its items are no longer kept, so it can no longer be undone.",
+            _ when await db.Operations.AnyAsync(
+                    o => o.WorkspaceId == operation.WorkspaceId && o.UndoOf == operation.Id && o.Status != OperationStatus.Cancelled,
+                    ct
+                ) => "Its undo has already begun.",
+            _ => null,
+        };
+    }
+
+    /// <summary>Refuses to confirm what is not previewed, changes nobody, or needs a number that was not given or is wrong.</summary>
+    public static async Task CheckCount(MusterDb db, Operation operation, BulkAction action, long? expectedChanges, CancellationToken ct)
+    {
+        if (operation.Status != OperationStatus.Previewed)
+        {
+            throw new ConflictException($"Operation {operation.Id} is {Word(operation.Status)}; only a previewed one can be confirmed.");
+        }
+
+        if (operation.WillChange == 0)
+        {
+            throw new ConflictException("Nobody would be changed, so there is nothing to confirm.");
+        }
+
+        if (expectedChanges is null && await CountToType(db, operation, action, ct) is { } needed)
+        {
+            throw new ConflictException($"This takes something away from {needed} users: confirm with expectedChanges set to that number.");
+        }
+
+        if (expectedChanges is { } expected && expected != operation.WillChange)
+        {
+            throw new ConflictException(
+                $"{expected} changes were expected, but {operation.WillChange} users will change. Look at the preview again."
+            );
+        }
+    }
+
+    /// <summary>Writes a new operation, with its key and its line in the audit log.</summary>
+    public static async Task Insert(MusterDb db, Operation operation, Idempotency? idempotency, DateTime now, CancellationToken ct)
+    {
+        db.Operations.Add(operation);
+        await db.SaveChangesAsync(ct);
+        db.Entry(operation).State = EntityState.Detached;
+        if (!await db.WorkspaceLeases.AnyAsync(l => l.WorkspaceId == operation.WorkspaceId, ct))
+        {
+            db.WorkspaceLeases.Add(new WorkspaceLease { WorkspaceId = operation.WorkspaceId });
+            await db.SaveChangesAsync(ct);
+        }
+
+        await Remember(db, operation, idempotency, now, ct);
+        await Audit.Write(
+            db,
+            operation,
+            operation.UndoOf is null ? "operation.created" : "operation.undo-created",
+            new { action = operation.Action },
+            now,
+            ct
+        );
+    }
+
+    /// <summary>Empties an unconfirmed operation and previews it anew; a draft whose file has not come stays a draft.</summary>
+    public static async Task Restart(
+        MusterDb db,
+        Operation operation,
+        string parameters,
+        string? selection,
+        bool withFile,
+        CancellationToken ct
+    )
+    {
+        var (workspaceId, id) = (operation.WorkspaceId, operation.Id);
+        if (
+            operation.ConfirmedAt is not null
+            || !(operation.Status == OperationStatus.Draft || OperationTransitions.Allows(operation.Status, OperationStatus.Previewing))
+        )
+        {
+            throw new ConflictException($"Operation {id} is {Word(operation.Status)}; its users and parameters can no longer be changed.");
+        }
+
+        await Staged.Clear(db, workspaceId, id, ct);
+        var waits =
+            selection is null
+            || parameters == Operation.NoParametersYet
+            || (
+                !withFile
+                && Json.Read<Selection>(selection).File == true
+                && !await db.OperationFiles.AnyAsync(f => f.WorkspaceId == workspaceId && f.OperationId == id, ct)
+            );
+        var moved = await db
+            .Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == id && o.Status == operation.Status)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(o => o.Status, waits ? OperationStatus.Draft : OperationStatus.Previewing)
+                        .SetProperty(o => o.Parameters, parameters)
+                        .SetProperty(o => o.Selection, selection)
+                        .SetProperty(o => o.PreviewPhase, PreviewPhase.Selecting)
+                        .SetProperty(o => o.Cursor, 0)
+                        .SetProperty(o => o.LastOrdinal, 0)
+                        .SetProperty(o => o.Selected, 0)
+                        .SetProperty(o => o.PlaceSortName, (string?)null)
+                        .SetProperty(o => o.PlaceId, 0)
+                        .SetProperty(o => o.FirstNewId, 0)
+                        .SetProperty(o => o.Warnings, (string?)null)
+                        .SetProperty(o => o.Effects, (string?)null)
+                        .SetProperty(o => o.FinishedAt, (DateTime?)null)
+                        .SetProperty(o => o.Error, (string?)null),
+                ct
+            );
+        if (moved == 0)
+        {
+            throw new ConflictException($"Operation {id} changed at the same moment; look at it again.");
+        }
+    }
+
+    /// <summary>A status as it stands in a sentence.</summary>
+    public static string Word(OperationStatus status) => status.ToString().ToLowerInvariant();
+}
