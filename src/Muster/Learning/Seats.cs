@@ -110,6 +110,7 @@ public static class Seats
                 set =>
                     set.SetProperty(e => e.Status, e => e.StatusBeforeEnd!.Value)
                         .SetProperty(e => e.WithdrawnAt, (DateTime?)null)
+                        .SetProperty(e => e.EndedByOperationId, (long?)null)
                         .SetProperty(e => e.StatusBeforeEnd, (EnrolmentStatus?)null),
                 ct
             );
