@@ -37,7 +37,7 @@ public static class RateLimits
                                 Window = TimeSpan.FromMinutes(1),
                             }
                     )
-                    : RateLimitPartition.GetNoLimiter("")
+                    : RateLimitPartition.GetNoLimiter("looking")
         );
     }
 }

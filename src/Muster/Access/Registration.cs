@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
@@ -89,29 +90,28 @@ public static class AccessRegistration
                             : IdentityConstants.ApplicationScheme
             )
             .AddScheme<AuthenticationSchemeOptions, BearerTokens>(BearerTokens.SchemeName, null)
-            .AddCookie(
-                IdentityConstants.ApplicationScheme,
-                options =>
+            .AddIdentityCookies();
+        services
+            .AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
+            .Configure<IOptions<AccessOptions>>(
+                (cookie, access) =>
                 {
-                    options.Cookie.Name = "muster";
-                    options.Cookie.HttpOnly = true;
+                    cookie.Cookie.Name = "muster";
+                    cookie.Cookie.HttpOnly = true;
                     // Lax, so that a link in an e-mail finds its reader signed in; every change is a POST with an antiforgery token.
-                    options.Cookie.SameSite = SameSiteMode.Lax;
-                    options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-                    options.LoginPath = "/sign-in";
-                    options.ReturnUrlParameter = "return";
-                    options.SlidingExpiration = true;
-                    options.Events.OnValidatePrincipal = SecurityStampValidator.ValidatePrincipalAsync;
-                    options.Events.OnRedirectToAccessDenied = context =>
+                    cookie.Cookie.SameSite = SameSiteMode.Lax;
+                    cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+                    cookie.LoginPath = "/sign-in";
+                    cookie.ReturnUrlParameter = "return";
+                    cookie.SlidingExpiration = true;
+                    cookie.ExpireTimeSpan = TimeSpan.FromHours(access.Value.SessionHours);
+                    cookie.Events.OnRedirectToAccessDenied = context =>
                     {
                         context.Response.StatusCode = StatusCodes.Status403Forbidden;
                         return Task.CompletedTask;
                     };
                 }
             );
-        services
-            .AddOptions<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
-            .Configure<IOptions<AccessOptions>>((cookie, access) => cookie.ExpireTimeSpan = TimeSpan.FromHours(access.Value.SessionHours));
     }
 
     private static async Task<IResult> SignOut(HttpContext context, IAntiforgery antiforgery)

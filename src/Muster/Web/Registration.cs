@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 using Microsoft.AspNetCore.Http.Features;
@@ -54,17 +55,7 @@ public static class Registration
         app.UseSecurityHeaders();
         app.UseExceptionHandler("/error", createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute("/refused/{0}", createScopeForStatusCodePages: true);
-        app.Use(
-            (context, next) =>
-            {
-                if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
-                {
-                    // A refused post is answered with words, not posted again to the page that has them.
-                    context.Request.Method = HttpMethods.Get;
-                }
-                return next(context);
-            }
-        );
+        app.Use(GiveRefusalsWords);
         // Nearer to the endpoint than the pages above, so problem details come first.
         app.UseWhen(
             IsApi,
@@ -104,6 +95,22 @@ public static class Registration
         }
 
         return next(context);
+    }
+
+    private static async Task GiveRefusalsWords(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
+        {
+            // A refused post is answered with words, not posted again to the page that has them.
+            context.Request.Method = HttpMethods.Get;
+        }
+        await next(context);
+        var isPage = context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
+        if (isPage && !context.Response.HasStarted && context.Response.StatusCode == StatusCodes.Status400BadRequest)
+        {
+            // A form that is no longer on its page is answered with an empty text; words need the type to be open.
+            context.Response.ContentType = null;
+        }
     }
 
     private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
