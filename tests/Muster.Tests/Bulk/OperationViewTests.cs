@@ -23,7 +23,7 @@ public sealed class OperationViewTests(PostgresServer postgres)
     public async Task Counts_reasons_items_and_results_tell_the_same_story(DatabaseKind kind)
     {
         await using var database = await TestDatabase.Create(kind, postgres);
-        await using var services = Services(database);
+        await using var services = database.Services();
         var group = await Seed(database);
         var operations = services.GetRequiredService<Operations>();
         var me = new Requester(Actors.CommandLine(Ws), OperationSource.Cli, null);
@@ -96,7 +96,7 @@ public sealed class OperationViewTests(PostgresServer postgres)
     public async Task Another_workspace_sees_nothing_of_it(DatabaseKind kind)
     {
         await using var database = await TestDatabase.Create(kind, postgres);
-        await using var services = Services(database);
+        await using var services = database.Services();
         var group = await Seed(database);
         var me = new Requester(Actors.CommandLine(Ws), OperationSource.Cli, null);
         var created = await services
@@ -125,15 +125,6 @@ public sealed class OperationViewTests(PostgresServer postgres)
     [InlineData("-1.0", false)]
     public void A_place_in_the_items_is_read_or_refused(string text, bool isPlace) =>
         Assert.Equal(isPlace, ItemPlace.TryParse(text, out _));
-
-    private static ServiceProvider Services(TestDatabase database) =>
-        new ServiceCollection()
-            .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
-            .AddSingleton(TimeProvider.System)
-            .AddLogging()
-            .AddData(database.Options)
-            .AddBulk()
-            .BuildServiceProvider();
 
     private static string SheetText(MemoryStream workbook)
     {

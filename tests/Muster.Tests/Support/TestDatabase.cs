@@ -1,5 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Muster.Data;
 
 namespace Muster.Tests;
@@ -62,6 +64,23 @@ public sealed class TestDatabase : IAsyncDisposable
 
     /// <summary>A unit of work whose filtered sets show one workspace (0: none).</summary>
     public MusterDb Open(long workspaceId = 0) => Databases.Open(workspaceId);
+
+    /// <summary>The program's own services on this database, composed as in the product; settings are named as in its configuration.</summary>
+    public ServiceProvider Services(TimeProvider? clock = null, IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings ?? new Dictionary<string, string?>())
+            .AddInMemoryCollection([new("Muster:Database", Setting)])
+            .Build();
+        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration);
+        Program.AddServices(services, configuration);
+        if (clock is not null)
+        {
+            services.AddSingleton(clock);
+        }
+
+        return services.BuildServiceProvider();
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
