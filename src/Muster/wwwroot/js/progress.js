@@ -31,6 +31,8 @@ const show = (root, news) => {
   if (news.status !== root.dataset.status) {
     stop?.();
     document.dispatchEvent(new CustomEvent('muster:visit', { detail: { url: location.href, replace: true } }));
+    // If that page could not be had, go on watching.
+    setTimeout(() => root.isConnected && watch(), 5000);
   }
 };
 
