@@ -9,6 +9,9 @@ namespace Muster.Web;
 /// <summary>Where the users list, the chooser and the summaries begin a bulk operation.</summary>
 public static class BulkEndpoints
 {
+    /// <summary>Posted instead of an action's key: show the chooser.</summary>
+    public const string Choose = "choose";
+
     /// <summary>Maps the endpoints.</summary>
     public static void MapBulk(this WebApplication app)
     {
@@ -34,6 +37,11 @@ public static class BulkEndpoints
         }
 
         var form = await context.Request.ReadFormAsync(ct);
+        if (form["key"] == Choose)
+        {
+            return Results.LocalRedirect($"{here.Root}/bulk{Carried(form)}");
+        }
+
         if (catalog.Find(form["key"].ToString()) is not { } action)
         {
             return Results.LocalRedirect($"{here.Root}/bulk?none=true");
@@ -59,6 +67,23 @@ public static class BulkEndpoints
             flash.Say(refused.Message, "bad");
             return Results.LocalRedirect($"{here.Root}/bulk/{action.Key}");
         }
+    }
+
+    /// <summary>What the chooser must know of the ticks: nothing where script keeps them, else this page's rows or "all that match".</summary>
+    private static string Carried(IFormCollection form)
+    {
+        if (form.ContainsKey("script"))
+        {
+            return "";
+        }
+
+        var carried = form["ids"].Select(id => KeyValuePair.Create("ids", id));
+        if (form["all"] == "true")
+        {
+            carried = [KeyValuePair.Create("all", (string?)"true"), KeyValuePair.Create("filter", (string?)form["filter"].ToString())];
+        }
+
+        return QueryString.Create(carried).ToString();
     }
 
     private static Selection? Selected(IFormCollection form, BulkAction action)

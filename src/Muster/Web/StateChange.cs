@@ -14,7 +14,7 @@ public static class StateChange
         return
         [
             .. after
-                .Where(now => before.GetValueOrDefault(now.Key) != now.Value)
+                .Where(now => (before.GetValueOrDefault(now.Key) ?? "") != now.Value)
                 .Select(now => Line(now.Key, before.GetValueOrDefault(now.Key), now.Value)),
             .. before.Where(was => was.Value.Length > 0 && !after.ContainsKey(was.Key)).Select(was => Line(was.Key, null, was.Value)),
         ];

@@ -112,6 +112,7 @@ const fill = (event) => {
     field.dataset.filled = 'true';
     target.append(field);
   };
+  add('script', 'true');
   if (target.elements.namedItem('only')?.value) return;
   if (s.all !== null) {
     add('all', 'true');
