@@ -51,20 +51,28 @@ public sealed class MainJobTests(Browser browser, RunningMuster muster) : IClass
         var page = admin.Page;
         await Choose(page, "Invite users");
         await admin.AssertAccessible("upload");
-        var template = await Download(page, () => page.GetByRole(AriaRole.Link, new() { Name = "Download template" }).ClickAsync(), "template.xlsx");
+        var template = await Download(
+            page,
+            () => page.GetByRole(AriaRole.Link, new() { Name = "Download template" }).ClickAsync(),
+            "template.xlsx"
+        );
         var header = (await LibreOffice.Read(template)).Where(cell => cell.Visible && cell.Row == 1).ToList();
-        var columns = header.ToDictionary(cell => cell.Value.Trim().TrimEnd('*').Trim(), cell => cell.Column, StringComparer.OrdinalIgnoreCase);
+        var columns = header.ToDictionary(
+            cell => cell.Value.Trim().TrimEnd('*').Trim(),
+            cell => cell.Column,
+            StringComparer.OrdinalIgnoreCase
+        );
         var sheet = new InvitationSheet(
             columns,
-            Ask<string>($"SELECT email FROM profiles WHERE workspace_id = {workspace} AND status = 1 AND role = 0 LIMIT 1"),
-            Ask<string>($"SELECT email FROM profiles WHERE workspace_id = {workspace} AND status = 0 LIMIT 1")
+            n => Ask<string>($"SELECT email FROM profiles WHERE workspace_id = {workspace} AND status = 1 AND role = 0 LIMIT 1 OFFSET {n}"),
+            n => Ask<string>($"SELECT email FROM profiles WHERE workspace_id = {workspace} AND status = 0 LIMIT 1 OFFSET {n}")
         ).Fill(2);
         var filled = Path.Combine(folder, "people.xlsx");
         await LibreOffice.Fill(template, filled, sheet.Cells);
 
         await page.SetInputFilesAsync("input[name=file]", filled);
         await page.GetByRole(AriaRole.Button, new() { Name = "Upload and preview" }).ClickAsync();
-        var news = page.GetByText("1,000 users selected");
+        var news = page.Locator("#main").GetByText("1,000 users selected");
         await news.WaitForAsync(new() { Timeout = Patience });
         Assert.Contains(
             $"{InvitationSheet.Good} will change, {sheet.Skipped} skipped, {40 - sheet.Skipped} problems",
@@ -100,10 +108,7 @@ public sealed class MainJobTests(Browser browser, RunningMuster muster) : IClass
             text += await page.InnerTextAsync("section.items");
         }
 
-        Assert.All(
-            sheet.Wrong,
-            wrong => Assert.Matches($@"(?i)\b{Regex.Escape(wrong.Key)}\b[^\n]*{Regex.Escape(wrong.Value)}", text)
-        );
+        Assert.All(sheet.Wrong, wrong => Assert.Matches($@"(?i)\b{Regex.Escape(wrong.Key)}\b[^\n]*{Regex.Escape(wrong.Value)}", text));
         await page.GetByRole(AriaRole.Link, new() { Name = "Show everybody" }).ClickAsync();
         await page.WaitForURLAsync(url => !url.Contains("verdict=", StringComparison.Ordinal));
     }
@@ -149,13 +154,16 @@ public sealed class MainJobTests(Browser browser, RunningMuster muster) : IClass
 
         await admin.Picture("journey-6-selected");
         await admin.AssertAccessible("selected");
-        var matching = Ask<long>($"SELECT count(*) FROM profiles WHERE workspace_id = {workspace} AND status = 1 AND (expires_on IS NULL OR expires_on >= date('now'))");
+        var matching = Ask<long>(
+            $"SELECT count(*) FROM profiles WHERE workspace_id = {workspace} AND status = 1 AND (expires_on IS NULL OR expires_on >= date('now'))"
+        );
         await Pick(page, "Add users to group");
         await page.GetByLabel(new Regex("^Fire wardens")).CheckAsync();
         await page.GetByLabel(new Regex("^First aiders")).CheckAsync();
         await admin.AssertAccessible("parameters");
         await page.Locator("main form button.primary").ClickAsync();
-        var news = page.GetByText(new Regex($"^{(matching - 3).ToString("N0", CultureInfo.GetCultureInfo("en-GB"))} users selected"));
+        var news = page.Locator("#main")
+            .GetByText(new Regex($"^{(matching - 3).ToString("N0", CultureInfo.GetCultureInfo("en-GB"))} users selected"));
         await news.WaitForAsync(new() { Timeout = Patience });
         await admin.Picture("journey-7-add-preview");
         await admin.AssertAccessible("preview with effects");
@@ -167,7 +175,10 @@ public sealed class MainJobTests(Browser browser, RunningMuster muster) : IClass
             var found = Regex.Match(line, @"New enrolments in (?<course>.+?)\s+(?<count>[\d,]+)\s*$", RegexOptions.Singleline);
             if (found.Success)
             {
-                promised[found.Groups["course"].Value.Trim()] = long.Parse(found.Groups["count"].Value.Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+                promised[found.Groups["course"].Value.Trim()] = long.Parse(
+                    found.Groups["count"].Value.Replace(",", "", StringComparison.Ordinal),
+                    CultureInfo.InvariantCulture
+                );
             }
         }
 
@@ -182,7 +193,9 @@ public sealed class MainJobTests(Browser browser, RunningMuster muster) : IClass
             course =>
                 Assert.Equal(
                     course.Value,
-                    Ask<long>($"SELECT count(*) FROM enrolments e JOIN courses c ON c.workspace_id = e.workspace_id AND c.id = e.course_id WHERE e.operation_id = {operation} AND c.title = '{course.Key}'")
+                    Ask<long>(
+                        $"SELECT count(*) FROM enrolments e JOIN courses c ON c.workspace_id = e.workspace_id AND c.id = e.course_id WHERE e.operation_id = {operation} AND c.title = '{course.Key}'"
+                    )
                 )
         );
     }
@@ -194,7 +207,7 @@ public sealed class MainJobTests(Browser browser, RunningMuster muster) : IClass
         await admin.Go($"/w/{workspace}/users?search={Uri.EscapeDataString(sheet.Followed)}");
         await page.CheckAsync("tbody tr:nth-child(1) input[name=ids]");
         await Pick(page, "Archive profiles");
-        await page.GetByText("1 user selected").WaitForAsync(new() { Timeout = Patience });
+        await page.Locator("#main").GetByText("1 user selected").WaitForAsync(new() { Timeout = Patience });
         await page.GetByRole(AriaRole.Link, new() { Name = "Continue" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Update users" }).ClickAsync();
         await Summary(admin, "journey-9-archived", 1);
@@ -212,7 +225,19 @@ public sealed class MainJobTests(Browser browser, RunningMuster muster) : IClass
         var cells = await LibreOffice.Read(file);
         var header = cells.Where(cell => cell.Row == 1).OrderBy(cell => cell.Column).Select(cell => cell.Value).ToList();
         Assert.Equal(
-            ["First name", "Last name", "E-mail", "Status", "Roles", "Organisation unit", "Groups", "Invited", "Registered", "Last active", "Expiry date"],
+            [
+                "First name",
+                "Last name",
+                "E-mail",
+                "Status",
+                "Roles",
+                "Organisation unit",
+                "Groups",
+                "Invited",
+                "Registered",
+                "Last active",
+                "Expiry date",
+            ],
             header.Take(11)
         );
         Assert.Equal("Id", header[^1]);
@@ -242,7 +267,11 @@ public sealed class MainJobTests(Browser browser, RunningMuster muster) : IClass
     private static async Task Summary(Visit visit, string picture, long changed)
     {
         await visit.Page.GetByRole(AriaRole.Heading, new() { Name = "Summary" }).WaitForAsync(new() { Timeout = Patience });
-        Assert.Contains(changed.ToString("N0", CultureInfo.GetCultureInfo("en-GB")), await visit.Page.Locator("section:has(#summary) [data-announce]").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            changed.ToString("N0", CultureInfo.GetCultureInfo("en-GB")),
+            await visit.Page.Locator("section:has(#summary) [data-announce]").InnerTextAsync(),
+            StringComparison.Ordinal
+        );
         await visit.Picture(picture);
         await visit.AssertAccessible(picture);
     }
