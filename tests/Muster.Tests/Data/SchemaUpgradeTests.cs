@@ -1,0 +1,103 @@
+using Microsoft.EntityFrameworkCore;
+using Muster.Data;
+using Xunit;
+
+namespace Muster.Tests;
+
+public sealed class SchemaUpgradeTests(PostgresServer postgres)
+{
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task Nodes_that_start_together_on_an_empty_database_take_turns(DatabaseKind kind)
+    {
+        var options = await Empty(kind);
+        var (inside, most, runs) = (0, 0, 0);
+
+        var results = await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(_ =>
+                    Task.Run(() =>
+                        Upgrade(options)
+                            .OnStart(
+                                async (db, ct) =>
+                                {
+                                    most = Math.Max(most, Interlocked.Increment(ref inside));
+                                    Assert.True(await Schema.IsCurrent(db, ct));
+                                    await Task.Delay(50, ct);
+                                    Interlocked.Decrement(ref inside);
+                                    Interlocked.Increment(ref runs);
+                                },
+                                CancellationToken.None
+                            )
+                    )
+                )
+        );
+
+        Assert.All(results, Assert.True);
+        Assert.Equal((1, 4), (most, runs));
+    }
+
+    [Fact]
+    public async Task A_server_with_data_of_an_earlier_version_waits_for_the_command()
+    {
+        var options = await Empty(DatabaseKind.Postgres);
+        await Upgrade(options).Now(CancellationToken.None);
+        await using var db = TestDatabase.NewContext(options);
+        // As an earlier version left it: something applied, and not what this version has.
+        await db.Database.ExecuteSqlAsync($"UPDATE \"__EFMigrationsHistory\" SET \"MigrationId\" = '20000101000000_Earlier'");
+        var ran = false;
+
+        var started = await Upgrade(options)
+            .OnStart(
+                (_, _) =>
+                {
+                    ran = true;
+                    return Task.CompletedTask;
+                },
+                CancellationToken.None
+            );
+
+        Assert.False(started);
+        Assert.False(ran);
+    }
+
+    [Fact]
+    public async Task An_upgrade_that_was_killed_does_not_keep_the_next_one_waiting()
+    {
+        var options = await Empty(DatabaseKind.Sqlite);
+        await Upgrade(options).Now(CancellationToken.None);
+        await using var db = TestDatabase.NewContext(options);
+        await db.Database.ExecuteSqlAsync(
+            $"CREATE TABLE IF NOT EXISTS \"__EFMigrationsLock\" (\"Id\" INTEGER PRIMARY KEY, \"Timestamp\" TEXT NOT NULL)"
+        );
+        await db.Database.ExecuteSqlAsync($"INSERT INTO \"__EFMigrationsLock\" VALUES (1, '2030-01-01 00:00:00')");
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+
+        Assert.True(await Upgrade(options).OnStart((_, _) => Task.CompletedTask, patience.Token));
+    }
+
+    [Fact]
+    public async Task The_lock_is_given_back_when_what_follows_fails()
+    {
+        var options = await Empty(DatabaseKind.Postgres);
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            Upgrade(options).OnStart((_, _) => throw new InvalidOperationException("No demonstration"), CancellationToken.None)
+        );
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+
+        Assert.True(await Upgrade(options).OnStart((_, _) => Task.CompletedTask, patience.Token));
+    }
+
+    private static SchemaUpgrade Upgrade(DatabaseOptions options)
+    {
+        SetBased.Initialise();
+        return new(new(() => TestDatabase.NewContext(options)), options);
+    }
+
+    private async Task<DatabaseOptions> Empty(DatabaseKind kind) =>
+        kind == DatabaseKind.Postgres
+            ? DatabaseOptions.Parse($"postgres:{await postgres.CreateDatabase()}")
+            : DatabaseOptions.Parse($"sqlite:{Path.Combine(Reaper.NewFolder("upgrade"), "muster.db")}");
+}
