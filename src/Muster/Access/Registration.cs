@@ -26,7 +26,6 @@ public static class AccessRegistration
         services.AddRateLimiter(RateLimits.Define);
         services.AddScoped<CurrentActor>();
         services.AddScoped<PasswordSignIn>();
-        services.AddScoped<People.Acceptance>();
         services.AddSingleton<ApiTokens>();
         services.AddSingleton<LastSeen>();
         services.AddHostedService(provider => provider.GetRequiredService<LastSeen>());

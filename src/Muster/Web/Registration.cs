@@ -29,8 +29,6 @@ public static class Registration
         services.AddScoped<Here>();
         services.AddSingleton<Navigation>();
         services.AddScoped<MyWorkspaces>();
-        services.AddScoped<Learning.MyCourses>();
-        services.AddScoped<People.MyProfile>();
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "muster-form";
