@@ -1,4 +1,4 @@
 namespace Muster.Web;
 
-/// <summary>One part of a <see cref="DonutChart"/>: key for live updates, words, tone (good, warn, bad, calm) and number.</summary>
-public sealed record DonutSlice(string Key, string Label, string Tone, long Value);
+/// <summary>One part of a <see cref="DonutChart"/>: key for live updates, words, tone (good, warn, bad, calm), number, and where its users are listed.</summary>
+public sealed record DonutSlice(string Key, string Label, string Tone, long Value, string? Href = null);
