@@ -84,7 +84,8 @@ public static class Registration
     private static Task MakeRoomForUploads(HttpContext context, RequestDelegate next)
     {
         if (
-            context.Request.HasFormContentType
+            // Not HasFormContentType: a request refused for its token passes here again, and must not be asked about its form.
+            context.Request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true
             && context.GetRouteValue("ws") is not null
             && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size
         )

@@ -1,0 +1,99 @@
+using System.Net;
+using Muster.People;
+using Xunit;
+
+namespace Muster.Tests;
+
+public sealed class UsersPageTests(PostgresServer postgres)
+{
+    private const string Boss = "boss@example.com";
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task Paging_forth_and_back_shows_everybody_once_in_order(DatabaseKind kind)
+    {
+        await using var site = await TestSite.Start(kind, postgres);
+        await site.AddPerson(Boss, ProfileRole.Admin);
+        for (var i = 0; i < 60; i++)
+        {
+            await site.AddProfile($"p{i:00}@example.com");
+        }
+
+        using var visitor = await site.SignedIn(Boss);
+        var first = await visitor.Get("/w/1/users");
+        var second = await visitor.Get("/w/1/users" + Href(first, "next"));
+        var back = await visitor.Get("/w/1/users" + Href(second, "prev"));
+
+        Assert.Equal(61, Ids(first).Concat(Ids(second)).Distinct().Count());
+        Assert.Equal((50, 11), (Ids(first).Count, Ids(second).Count));
+        Assert.Equal(Ids(first), Ids(back));
+        Assert.Null(Href(second, "next"));
+        Assert.Null(Href(back, "prev"));
+        var falling = await visitor.Get("/w/1/users?sort=desc");
+        Assert.Equal(Ids(first).Concat(Ids(second)).Reverse().Take(50), Ids(falling));
+    }
+
+    [Fact]
+    public async Task Filters_narrow_and_archived_people_show_only_when_asked_for()
+    {
+        await using var site = await TestSite.Start(DatabaseKind.Sqlite, postgres);
+        await site.AddPerson(Boss, ProfileRole.Admin);
+        var gone = await site.AddProfile("gone@example.com", status: ProfileStatus.Archived);
+        var invited = await site.AddProfile("new@example.com", status: ProfileStatus.Invited);
+        using var visitor = await site.SignedIn(Boss);
+
+        Assert.DoesNotContain(gone, Ids(await visitor.Get("/w/1/users")));
+        Assert.Equal([gone], Ids(await visitor.Get("/w/1/users?status=archived")));
+        Assert.Equal([invited], Ids(await visitor.Get("/w/1/users?search=new%40example")));
+        Assert.Equal(3, Ids(await visitor.Get("/w/1/users?status=all")).Count);
+        Assert.Contains("Nobody matches", (await visitor.Get("/w/1/users?search=nobodyatall")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_of_another_workspace_is_shown_and_their_page_does_not_exist()
+    {
+        await using var site = await TestSite.Start(DatabaseKind.Sqlite, postgres);
+        await site.AddPerson(Boss, ProfileRole.Admin);
+        var other = await site.AddWorkspace("Lighthouse");
+        var foreign = 0L;
+        for (var i = 0; i < 9; i++)
+        {
+            foreign = await site.AddProfile($"stranger{i}@example.com", workspaceId: other);
+        }
+
+        using var visitor = await site.SignedIn(Boss);
+        Assert.DoesNotContain("stranger", (await visitor.Get("/w/1/users?status=all")).Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await visitor.Get($"/w/1/users/{foreign}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await visitor.Get($"/w/{other}/users")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await visitor.Get("/w/1/operations/77")).Status);
+    }
+
+    [Theory]
+    [InlineData("/w/1")]
+    [InlineData("/w/1/users")]
+    [InlineData("/w/1/bulk")]
+    [InlineData("/w/1/bulk/archive-profiles")]
+    [InlineData("/w/1/operations")]
+    [InlineData("/w/1/users.csv")]
+    [InlineData("/w/1/bulk/archive-profiles/template.xlsx")]
+    public async Task A_learner_gets_none_of_the_pages_about_others(string path)
+    {
+        await using var site = await TestSite.Start(DatabaseKind.Sqlite, postgres);
+        await site.AddPerson("learner@example.com");
+        using var visitor = await site.SignedIn("learner@example.com");
+
+        var answer = await visitor.Get(path);
+
+        Assert.True(answer.Status is HttpStatusCode.Forbidden or HttpStatusCode.NotFound, $"{path}: {answer.Status}");
+    }
+
+    private static List<long> Ids(Answer answer) =>
+        [
+            .. answer
+                .Page.QuerySelectorAll("input[name=ids]")
+                .Select(box => long.Parse(box.GetAttribute("value")!, System.Globalization.CultureInfo.InvariantCulture)),
+        ];
+
+    private static string? Href(Answer answer, string rel) => answer.Page.QuerySelector($"a[rel={rel}]")?.GetAttribute("href");
+}
