@@ -34,6 +34,10 @@ step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
 
 python_has() { [ -x /usr/bin/python3 ] && /usr/bin/python3 -c "import $1" 2>/dev/null; }
 
+# Whoever stops this script stops the tests with it; they in turn end what they started.
+running=
+trap '[ -n "$running" ] && kill "$running" 2>/dev/null; exit 143' INT TERM HUP
+
 # One package name a line, for each thing that is not there yet.
 missing_packages() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo postgresql
@@ -65,8 +69,11 @@ run_project() {
   shift
   report="$results/$name.xml"
   rm -f "$report"
-  timeout --kill-after=30 1500 "artifacts/bin/$name/debug/$name" -noLogo -noColor -longRunning 120 -result-xml "$report" "$@"
+  timeout --kill-after=30 1500 "artifacts/bin/$name/debug/$name" -noLogo -noColor -longRunning 120 -result-xml "$report" "$@" &
+  running=$!
+  wait "$running"
   code=$?
+  running=
   line=$(grep -o '<assembly [^>]*>' "$report" 2>/dev/null | head -n 1)
   if [ -z "$line" ]; then
     echo "test.sh: $name ended with code $code before it could report" >&2
