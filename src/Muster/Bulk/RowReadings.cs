@@ -7,7 +7,7 @@ namespace Muster.Bulk;
 
 /// <summary>
 /// The files and pasted lists that are being read, between one slice and the next. A reading lives in this process only:
-/// when another runner goes on, or this one restarts, the rows staged so far are thrown away and the file is read from its beginning.
+/// when another runner goes on, or this one restarts, the file is read from its beginning and the rows staged so far are passed over.
 /// </summary>
 public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkOptions options)
 {
@@ -28,6 +28,7 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
         {
             Forget(operation);
             reading = await Begin(db, operation, selection, ct);
+            reading.PassOver(operation.LastOrdinal);
             reading.LastRead = clock.GetTimestamp();
             open[key] = reading;
         }
@@ -117,7 +118,6 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
             reading.Dispose();
         }
 
-        await Clear(db, operation, ct);
         if (selection.Emails is { } emails)
         {
             var list = new EmailColumnImport();
@@ -161,15 +161,6 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
         }
     }
 
-    private static async Task Clear(MusterDb db, Operation operation, CancellationToken ct)
-    {
-        if (operation.LastOrdinal > 0)
-        {
-            await Staged.Clear(db, operation.WorkspaceId, operation.Id, ct);
-            (operation.LastOrdinal, operation.Selected, operation.Cursor) = (0, 0, 0);
-        }
-    }
-
     private sealed class Reading(RowImport import, Spreadsheet? sheet, IEnumerator<SheetRow> rows) : IDisposable
     {
         public RowImport Import { get; } = import;
@@ -179,6 +170,12 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
         public long Cursor { get; set; }
 
         public long LastRead { get; set; }
+
+        /// <summary>Goes past rows that are staged already: the same file has the same rows.</summary>
+        public void PassOver(long count)
+        {
+            for (var row = 0L; row < count && Rows.MoveNext(); row++) { }
+        }
 
         public void Dispose()
         {

@@ -55,12 +55,26 @@ public sealed class Outbox(Databases databases, MailOptions options, TimeProvide
             && m.DueAt <= now
             && (m.LeaseUntil == null || m.LeaseUntil < now)
         );
-        var next = due.OrderBy(m => m.DueAt).ThenBy(m => m.OperationId).ThenBy(m => m.ProfileId).Take(Page);
-        // The conditions stand outside the page too: PostgreSQL asks them again after waiting for another claimer.
-        var claimed = await due.Where(m =>
-                next.Any(n => n.OperationId == m.OperationId && n.ProfileId == m.ProfileId && n.Purpose == m.Purpose)
-            )
-            .ExecuteUpdateAsync(set => set.SetProperty(m => m.LeaseUntil, lease), ct);
+        // In the order of the index, so that a backlog is never sorted; the conditions stand outside the page too, because PostgreSQL asks them
+        // again after waiting for another claimer.
+        var claimed = await (
+            from m in due
+            join next in due.OrderBy(m => m.DueAt).Take(Page)
+                on new
+                {
+                    m.WorkspaceId,
+                    m.OperationId,
+                    m.ProfileId,
+                    m.Purpose,
+                } equals new
+                {
+                    next.WorkspaceId,
+                    next.OperationId,
+                    next.ProfileId,
+                    next.Purpose,
+                }
+            select m
+        ).ExecuteUpdateAsync(set => set.SetProperty(m => m.LeaseUntil, lease), ct);
         return claimed == 0
             ? []
             : await Load(

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Muster.Bulk;
 using Muster.Data;
+using Muster.Mail;
 using Xunit;
 
 namespace Muster.Tests;
@@ -60,6 +61,12 @@ public sealed class Pipeline : IAsyncDisposable
         Assert.True(previewed.Status == OperationStatus.Previewed, $"{previewed.Status}: {previewed.Error}");
         return previewed;
     }
+
+    /// <summary>The token in an outbox message's secret.</summary>
+    public string Secret(string secret) =>
+        new OutboxSecrets(services.GetRequiredService<IDataProtectionProvider>()).TryUnprotect(secret, out var token)
+            ? token
+            : throw new InvalidOperationException("The secret is of another key");
 
     /// <summary>Begins an operation without working on it.</summary>
     public async Task<Operation> Begin(Requester requester, string action, Plan plan)
