@@ -1,4 +1,5 @@
 using Muster.Access;
+using Muster.Api;
 using Muster.Bulk;
 using Muster.Cli;
 using Muster.Data;
@@ -24,6 +25,7 @@ public static class Program
         services.AddBulk();
         services.AddAccess();
         services.AddMail(MailOptions.Read(configuration));
+        services.AddApi();
         services.AddWeb();
     }
 
@@ -33,6 +35,7 @@ public static class Program
         app.UseWeb();
         app.UseAccess();
         app.MapHealth();
+        app.MapApi();
         app.MapWeb();
     }
 }

@@ -62,7 +62,10 @@ public static class CommandLine
             ServeCommand.Create(),
             MigrateCommand.Create(),
             SeedCommand.Create(),
+            OperationCommand.Create(),
+            UsersCommand.Create(),
             TokenCommand.Create(),
             AdminCommand.Create(),
+            DocsCommand.Create(),
         };
 }

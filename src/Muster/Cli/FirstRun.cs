@@ -24,17 +24,19 @@ internal static class FirstRun
 
         var clock = services.GetRequiredService<TimeProvider>();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        // Before the account takes one: the first workspaces are 1 and 2.
+        var firstId = await db.Reserve(IdBlock.Site, 2, ct);
         var (admin, password) = await SiteAdmins.Create(scope.ServiceProvider, DemoSite.AdminEmail, ct);
         if (services.GetRequiredService<IConfiguration>().GetValue("Muster:Demo", defaultValue: true))
         {
-            await DemoSite.Create(db, admin, clock, ct);
+            await DemoSite.Create(db, firstId, admin, clock, ct);
         }
         else
         {
             db.Workspaces.Add(
                 new Workspace
                 {
-                    Id = await db.Reserve(IdBlock.Site, 1, ct),
+                    Id = firstId,
                     Name = "First workspace",
                     CreatedAt = clock.Now(),
                 }

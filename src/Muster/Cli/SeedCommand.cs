@@ -92,7 +92,7 @@ internal static class SeedCommand
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        var id = await WorkspaceBuilder.Create(db, WorkspacePlan.Large(name), now.AddDays(-740), ct);
+        var id = await WorkspaceBuilder.Create(db, await db.Reserve(IdBlock.Site, 1, ct), WorkspacePlan.Large(name), now.AddDays(-740), ct);
         await transaction.CommitAsync(ct);
         return id;
     }

@@ -140,7 +140,13 @@ public sealed class SeedTests(PostgresServer postgres)
     private static async Task<List<string>> Names200(TestDatabase database)
     {
         await using var db = database.Open();
-        var id = await WorkspaceBuilder.Create(db, WorkspacePlan.Large("Large"), DateTime.UnixEpoch, Ct);
+        var id = await WorkspaceBuilder.Create(
+            db,
+            await db.Reserve(IdBlock.Site, 1, Ct),
+            WorkspacePlan.Large("Large"),
+            DateTime.UnixEpoch,
+            Ct
+        );
         foreach (var already in new[] { 0, 100 })
         {
             var ground = await Ground.Read(db, id, Clock, Ct);
@@ -169,7 +175,7 @@ public sealed class SeedTests(PostgresServer postgres)
         };
         db.Users.Add(admin);
         await db.SaveChangesAsync(Ct);
-        await DemoSite.Create(db, admin, Clock, Ct);
+        await DemoSite.Create(db, await db.Reserve(IdBlock.Site, 2, Ct), admin, Clock, Ct);
         await transaction.CommitAsync(Ct);
         return db;
     }

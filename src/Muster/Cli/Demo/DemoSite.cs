@@ -21,14 +21,15 @@ internal static class DemoSite
 
     /// <summary>Makes all of it in the caller's transaction.</summary>
     /// <param name="db">A unit of work.</param>
+    /// <param name="firstId">The first of two ids for the workspaces.</param>
     /// <param name="admin">The Site Admin's account, already stored.</param>
     /// <param name="clock">Everything happened in the two years before this moment.</param>
     /// <param name="ct">Stops.</param>
-    public static async Task Create(MusterDb db, Account admin, TimeProvider clock, CancellationToken ct)
+    public static async Task Create(MusterDb db, long firstId, Account admin, TimeProvider clock, CancellationToken ct)
     {
-        var northwind = await Fill(db, WorkspacePlan.NorthwindCare, NorthwindUsers, "example.org", clock, ct);
+        var northwind = await Fill(db, firstId, WorkspacePlan.NorthwindCare, NorthwindUsers, "example.org", clock, ct);
         await AddAdmin(db, northwind, admin, clock, ct);
-        var harbour = await Fill(db, WorkspacePlan.HarbourCollege, HarbourUsers, "harbour.example.org", clock, ct);
+        var harbour = await Fill(db, firstId + 1, WorkspacePlan.HarbourCollege, HarbourUsers, "harbour.example.org", clock, ct);
         await AddAdmin(db, harbour, admin, clock, ct);
         await AddPeopleOfBoth(db, northwind, harbour, clock, ct);
         await Seeder.Analyse(db, ct);
@@ -36,6 +37,7 @@ internal static class DemoSite
 
     private static async Task<long> Fill(
         MusterDb db,
+        long id,
         WorkspacePlan plan,
         int users,
         string domain,
@@ -43,7 +45,7 @@ internal static class DemoSite
         CancellationToken ct
     )
     {
-        var id = await WorkspaceBuilder.Create(db, plan, clock.Now().AddDays(-740), ct);
+        await WorkspaceBuilder.Create(db, id, plan, clock.Now().AddDays(-740), ct);
         var ground = await Ground.Read(db, id, clock, ct);
         await Seeder.AddPeople(db, ground, users, Seed, 0, Seeder.ReadableAddresses(domain), null, ct);
         return id;

@@ -8,9 +8,8 @@ namespace Muster.Cli;
 internal static class WorkspaceBuilder
 {
     /// <summary>Makes what the plan says; from then on the unit of work shows this workspace.</summary>
-    public static async Task<long> Create(MusterDb db, WorkspacePlan plan, DateTime createdAt, CancellationToken ct)
+    public static async Task<long> Create(MusterDb db, long id, WorkspacePlan plan, DateTime createdAt, CancellationToken ct)
     {
-        var id = await db.Reserve(IdBlock.Site, 1, ct);
         db.WorkspaceId = id;
         db.Workspaces.Add(
             new Workspace

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.Json;
+using Muster.Bulk;
+using Muster.People;
+
+namespace Muster.Api;
+
+/// <summary>Reads query parameters; what is wrong is named, with what would be right.</summary>
+internal static class QueryWords
+{
+    private const int MostLines = 500;
+
+    /// <summary>A word of an enum, as the JSON has it.</summary>
+    public static T? Word<T>(string? text, string name)
+        where T : struct, Enum
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        foreach (var value in Enum.GetValues<T>())
+        {
+            if (string.Equals(value.ToString(), text.Trim(), StringComparison.OrdinalIgnoreCase))
+            {
+                return value;
+            }
+        }
+
+        var words = Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName);
+        throw new ParametersException(name, $"'{text}' is none of {string.Join(", ", words)}.");
+    }
+
+    /// <summary>A whole number.</summary>
+    public static long? Number(string? text, string name) =>
+        string.IsNullOrWhiteSpace(text) ? null
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new ParametersException(name, $"'{text}' is not a whole number.");
+
+    /// <summary>How many lines a page may have.</summary>
+    public static int Limit(string? text) =>
+        Number(text, "limit") switch
+        {
+            null => 100,
+            >= 1 and <= MostLines and var number => (int)number,
+            _ => throw new ParametersException("limit", $"The limit must be between 1 and {MostLines}."),
+        };
+
+    /// <summary>The users list's filter; what is not given hides nobody.</summary>
+    public static UserFilter Filter(IQueryCollection query) =>
+        new()
+        {
+            Search = query["search"].ToString() is { Length: > 0 } search ? search : null,
+            Role = Word<ProfileRole>(query["role"], "role"),
+            Unit = Number(query["unit"], "unit"),
+            UnitsBelow = Flag(query["unitsBelow"], "unitsBelow"),
+            Group = Number(query["group"], "group"),
+            Status = Statuses(query["status"]),
+        };
+
+    private static List<StatusFilter>? Statuses(Microsoft.Extensions.Primitives.StringValues texts)
+    {
+        var words = texts.SelectMany(text =>
+            (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        );
+        var statuses = words.Select(word => Word<StatusFilter>(word, "status")!.Value).Distinct().ToList();
+        return statuses.Count > 0 ? statuses : null;
+    }
+
+    private static bool? Flag(string? text, string name) =>
+        text switch
+        {
+            null or "" => null,
+            "true" => true,
+            "false" => false,
+            _ => throw new ParametersException(name, $"'{text}' is neither true nor false."),
+        };
+}
