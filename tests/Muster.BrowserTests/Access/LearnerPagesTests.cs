@@ -31,7 +31,7 @@ public sealed class LearnerPagesTests(Browser browser, RunningMuster muster) : I
         await page.GetByRole(AriaRole.Button, new() { Name = $"Mark as completed {title}" }).ClickAsync();
         await page.GetByText($"Completed: {title}.").First.WaitForAsync();
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Account: Bo Ström" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Account of Bo Ström" }).ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Sign out" }).ClickAsync();
         await page.WaitForURLAsync("**/sign-in");
         visit.AssertQuiet();
