@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Muster.Data;
 
@@ -15,6 +16,7 @@ public static class WorkspaceLeases
     {
         ArgumentNullException.ThrowIfNull(db);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await LetGoWhenAsleep(db, lease, ct);
         var until = now + lease;
         var claimed = await db
             .WorkspaceLeases.Where(l => l.WorkspaceId == workspaceId && (l.LeaseUntil == null || l.LeaseUntil < now))
@@ -41,6 +43,7 @@ public static class WorkspaceLeases
     public static async Task<bool> Hold(MusterDb db, long workspaceId, long epoch, DateTime now, TimeSpan lease, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(db);
+        await LetGoWhenAsleep(db, lease, ct);
         var until = now + lease;
         return await db
                 .WorkspaceLeases.Where(l => l.WorkspaceId == workspaceId && l.Epoch == epoch)
@@ -54,5 +57,18 @@ public static class WorkspaceLeases
         return db
             .WorkspaceLeases.Where(l => l.WorkspaceId == workspaceId && l.Epoch == epoch)
             .ExecuteUpdateAsync(set => set.SetProperty(l => l.LeaseUntil, (DateTime?)null), ct);
+    }
+
+    /// <summary>
+    /// PostgreSQL ends this transaction when its node stands still for longer than the lease. Without it a suspended machine keeps the lease's row
+    /// locked, and whoever wants to take over waits for as long as it sleeps. SQLite has one process and its own end of the file's lock.
+    /// </summary>
+    private static async Task LetGoWhenAsleep(MusterDb db, TimeSpan lease, CancellationToken ct)
+    {
+        if (!db.IsSqlite)
+        {
+            var milliseconds = lease.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture);
+            await db.Database.ExecuteSqlAsync($"SELECT set_config('idle_in_transaction_session_timeout', {milliseconds}, true)", ct);
+        }
     }
 }

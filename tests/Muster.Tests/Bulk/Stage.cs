@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
 using Muster.Bulk;
 using Xunit;
 
@@ -30,10 +31,18 @@ public sealed class Stage : IAsyncDisposable
         PostgresServer postgres,
         Action<Given>? people = null,
         params (string Name, int Value)[] settings
+    ) => await SetAt(Given.NewClock(), kind, postgres, people, settings);
+
+    /// <summary>Sets the scene at a time of the test's choosing.</summary>
+    public static async Task<Stage> SetAt(
+        FakeTimeProvider clock,
+        DatabaseKind kind,
+        PostgresServer postgres,
+        Action<Given>? people = null,
+        params (string Name, int Value)[] settings
     )
     {
         var database = await TestDatabase.Create(kind, postgres);
-        var clock = Given.NewClock();
         var (given, other) = (new Given(database, clock, 1), new Given(database, clock, 2));
         foreach (var workspace in new[] { given, other })
         {
