@@ -5,7 +5,7 @@ namespace Muster.Bulk;
 /// <summary>Writes the append-only audit log, always in the transaction of what it tells of.</summary>
 public static class Audit
 {
-    /// <summary>Something that an operation, or a person about an operation, did.</summary>
+    /// <summary>Something that an operation did, in the name of whoever began it.</summary>
     public static Task Write(MusterDb db, Operation operation, string what, object? details, DateTime now, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(operation);
@@ -18,6 +18,36 @@ public static class Audit
                 AccountId = operation.AccountId,
                 TokenId = operation.TokenId,
                 Address = operation.Address,
+                Event = what,
+                OperationId = operation.Id,
+                Details = details is null ? null : Json.Write(details),
+            },
+            ct
+        );
+    }
+
+    /// <summary>Something a person did about an operation, who need not be the one who began it.</summary>
+    public static Task Write(
+        MusterDb db,
+        Requester requester,
+        Operation operation,
+        string what,
+        object? details,
+        DateTime now,
+        CancellationToken ct
+    )
+    {
+        ArgumentNullException.ThrowIfNull(requester);
+        ArgumentNullException.ThrowIfNull(operation);
+        return Write(
+            db,
+            new AuditEntry
+            {
+                WorkspaceId = operation.WorkspaceId,
+                At = now,
+                AccountId = requester.Actor.AccountId,
+                TokenId = requester.Actor.TokenId,
+                Address = requester.Address,
                 Event = what,
                 OperationId = operation.Id,
                 Details = details is null ? null : Json.Write(details),

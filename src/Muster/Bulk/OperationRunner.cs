@@ -93,7 +93,8 @@ public sealed partial class OperationRunner(
                 || operation.Status == OperationStatus.Running
             join lease in db.WorkspaceLeases.IgnoreQueryFilters() on operation.WorkspaceId equals lease.WorkspaceId
             where lease.LeaseUntil == null || lease.LeaseUntil < now
-            orderby lease.ServedAt, operation.WorkspaceId
+            // Never served comes first: left to themselves, PostgreSQL puts NULL last and SQLite first.
+            orderby lease.ServedAt != null, lease.ServedAt, operation.WorkspaceId
             select operation.WorkspaceId
         ).FirstOrDefaultAsync(ct);
         if (waiting == 0)
@@ -151,7 +152,8 @@ public sealed partial class OperationRunner(
                 o.WorkspaceId == workspaceId
                 && (o.Status == OperationStatus.Previewing || o.Status == OperationStatus.Queued || o.Status == OperationStatus.Running)
             )
-            .OrderBy(o => o.ServedAt)
+            .OrderBy(o => o.ServedAt != null)
+            .ThenBy(o => o.ServedAt)
             .ThenBy(o => o.Id)
             .FirstOrDefaultAsync(ct);
         if (operation is null)

@@ -111,7 +111,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
             }
         );
         await db.SaveChangesAsync(ct);
-        await Audit.Write(db, operation, "operation.file-put", new { bytes = content.Length }, clock.Now(), ct);
+        await Audit.Write(db, requester, operation, "operation.file-put", new { bytes = content.Length }, clock.Now(), ct);
         await transaction.CommitAsync(ct);
         signal.Raise();
     }
@@ -180,7 +180,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         }
 
         await Remember(db, operation, idempotency, clock.Now(), ct);
-        await Audit.Write(db, operation, "operation.confirmed", new { users = operation.WillChange }, now, ct);
+        await Audit.Write(db, requester, operation, "operation.confirmed", new { users = operation.WillChange }, now, ct);
         await transaction.CommitAsync(ct);
         signal.Raise();
     }
@@ -261,6 +261,17 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.TakeTurn(workspaceId, ct);
         var operation = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == workspaceId && o.Id == id, ct);
+        if (
+            to == OperationStatus.Queued
+            && await db.Operations.AnyAsync(
+                o => o.WorkspaceId == workspaceId && o.UndoOf == id && o.Status != OperationStatus.Cancelled,
+                ct
+            )
+        )
+        {
+            throw new ConflictException($"Operation {id} is being undone, so it cannot go on.");
+        }
+
         var before = to == OperationStatus.Queued ? [OperationStatus.Paused, OperationStatus.Failed] : OperationTransitions.Before(to);
         var now = clock.Now();
         var ended = to == OperationStatus.Cancelled ? now : (DateTime?)null;
@@ -280,7 +291,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
             throw new ConflictException($"Operation {id} is {Word(operation.Status)} and cannot become {Word(to)}.");
         }
 
-        await Audit.Write(db, operation, what, null, now, ct);
+        await Audit.Write(db, requester, operation, what, null, now, ct);
         await transaction.CommitAsync(ct);
         signal.Raise();
     }

@@ -118,6 +118,14 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
             matching = matching.Where(p => !except.Contains(p.Id));
         }
 
+        // Somebody renamed while the list is being frozen moves past the place reached, and must not stand in it twice.
+        var (workspaceId, id) = (operation.WorkspaceId, operation.Id);
+        var frozen = db.OperationUsers.Where(u => u.WorkspaceId == workspaceId && u.OperationId == id);
+        if (operation.LastOrdinal > 0)
+        {
+            matching = matching.Where(p => !frozen.Any(u => u.ProfileId == p.Id));
+        }
+
         var found = await matching
             .InListOrder(operation.PlaceSortName, operation.PlaceId)
             .Take(size)

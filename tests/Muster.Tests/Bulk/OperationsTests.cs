@@ -1,0 +1,103 @@
+using Microsoft.EntityFrameworkCore;
+using Muster.Bulk;
+using Muster.People;
+using Xunit;
+
+namespace Muster.Tests;
+
+/// <summary>What holds of operations whatever their action: turns, who asked, what follows an undo.</summary>
+public sealed class OperationsTests(PostgresServer postgres)
+{
+    private static readonly Plan Everybody = new("{}", new() { Filter = new() });
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task A_new_operation_does_not_wait_for_one_that_runs(DatabaseKind kind)
+    {
+        await using var stage = await Stage.Set(kind, postgres, null, ("FirstChunk", 1), ("LargestChunk", 1), ("SliceMilliseconds", 1));
+        var running = await stage.Pipeline.Preview(stage.Given.Admin, "archive-profiles", Everybody);
+        await stage.Pipeline.Confirm(stage.Given.Admin, running);
+        Assert.True(await stage.Pipeline.Runner.ServeOne(CancellationToken.None));
+        var another = await stage.Pipeline.Begin(stage.Given.Admin, "archive-profiles", Everybody);
+        stage.Given.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        for (var i = 0; i < 4; i++)
+        {
+            await stage.Pipeline.Runner.ServeOne(CancellationToken.None);
+            stage.Given.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(OperationStatus.Running, (await stage.Pipeline.Read(running)).Status);
+        Assert.InRange((await stage.Pipeline.Read(another)).Selected, 1, 100);
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task The_audit_log_names_whoever_asked(DatabaseKind kind)
+    {
+        Profile colleague = null!;
+        await using var stage = await Stage.Set(kind, postgres, given => colleague = given.Everybody().Person(Kind.Admin, "Bea", "Busy"));
+        colleague = stage.Given.All.Single(p => p.FirstName == "Bea");
+        var operation = await stage.Pipeline.Preview(stage.Given.Admin, "archive-profiles", Everybody);
+        var bea = stage.Given.By(colleague);
+
+        await stage.Pipeline.Confirm(bea, operation);
+        await stage.Pipeline.Operations.Cancel(bea, operation.Id, CancellationToken.None);
+
+        var audit = (await stage.Dump()).OfWorkspace(stage.Given.Workspace).Rows("audit");
+        Assert.Equal(
+            [("operation.created", stage.Given.Admin.Address), ("operation.confirmed", bea.Address), ("operation.cancelled", bea.Address)],
+            audit.OrderBy(a => a["id"], StringComparer.Ordinal).Select(a => (a["event"], (string?)a["address"]))
+        );
+        Assert.Equal($"{colleague.AccountId}", audit.Single(a => a["event"] == "operation.confirmed")["account_id"]);
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task An_operation_that_is_being_undone_does_not_go_on(DatabaseKind kind)
+    {
+        await using var stage = await Stage.Set(kind, postgres, null);
+        var (pipeline, admin) = (stage.Pipeline, stage.Given.Admin);
+        var operation = await pipeline.Preview(admin, "archive-profiles", Everybody);
+        await pipeline.Confirm(admin, operation);
+        operation = await pipeline.Start(operation);
+        var epoch = await pipeline.Claim(operation.WorkspaceId);
+        Assert.Equal(Step.More, await pipeline.Executor.Run(operation, epoch, 10, CancellationToken.None));
+        await pipeline.Release(operation.WorkspaceId, epoch);
+        await stage.ByHand(db =>
+            db.Operations.Where(o => o.Id == operation.Id).ExecuteUpdateAsync(set => set.SetProperty(o => o.Status, OperationStatus.Failed))
+        );
+        var undo = await pipeline.PreviewUndo(admin, operation);
+
+        await Assert.ThrowsAsync<ConflictException>(() => pipeline.Operations.Resume(admin, operation.Id, CancellationToken.None));
+
+        await pipeline.Operations.Cancel(admin, undo.Id, CancellationToken.None);
+        await pipeline.Operations.Resume(admin, operation.Id, CancellationToken.None);
+        await pipeline.Settle();
+        Assert.Equal(OperationStatus.Completed, (await pipeline.Read(operation)).Status);
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task Somebody_renamed_while_the_list_is_frozen_stands_in_it_once(DatabaseKind kind)
+    {
+        await using var stage = await Stage.Set(kind, postgres, null);
+        var operation = await stage.Pipeline.Begin(stage.Given.Admin, "archive-profiles", Everybody);
+        var epoch = await stage.Pipeline.Claim(operation.WorkspaceId);
+        await stage.Pipeline.Planner.Run(operation, epoch, 5, CancellationToken.None);
+        var first = stage.Given.All[0].Id;
+        await stage.ByHand(db =>
+            db.Profiles.Where(p => p.Id == first).ExecuteUpdateAsync(set => set.SetProperty(p => p.SortName, "zzz, last of all"))
+        );
+        await stage.Pipeline.Release(operation.WorkspaceId, epoch);
+
+        await stage.Pipeline.Settle();
+
+        Assert.Equal(stage.Given.All.Count, (await stage.Pipeline.Read(operation)).Selected);
+        Assert.Single(await stage.Pipeline.Items(operation), i => i.ProfileId == first);
+    }
+}
