@@ -28,10 +28,10 @@ const set = (s, id, on) => {
   if (!listed && at >= 0) list.splice(at, 1);
 };
 
+const isCapped = (s) => s.all !== null && s.capped;
 const say = (s) => {
-  const n = count(s);
-  const many = s.capped && s.all !== null ? `more than ${number.format(n)}` : number.format(n);
-  return `${many} selected`;
+  if (!isCapped(s)) return `${number.format(count(s))} selected`;
+  return `All ${number.format(s.matching)}+ who match selected${s.except.length > 0 ? `, except ${number.format(s.except.length)}` : ''}`;
 };
 
 const draw = () => {
@@ -57,7 +57,7 @@ const draw = () => {
     page.indeterminate = on > 0 && on < boxes().length;
   }
   for (const badge of document.querySelectorAll('[data-selected-count]')) {
-    badge.textContent = number.format(n);
+    badge.textContent = isCapped(s) ? `${number.format(s.matching)}+` : number.format(n);
     badge.hidden = n === 0;
   }
   for (const words of document.querySelectorAll('[data-selected-words]')) words.textContent = say(s);
