@@ -15,7 +15,7 @@ public sealed class RunningMuster : IAsyncLifetime
     public SmtpSink Mail => mail ?? throw new InvalidOperationException("Not started");
 
     /// <summary>The database file.</summary>
-    public string Database { get; } = Path.Combine(Reaper.NewFolder("browser"), "muster.db");
+    public string Database { get; } = Path.Combine(Reaper.NewFolder("browser", inMemory: true), "muster.db");
 
     /// <inheritdoc />
     public async ValueTask InitializeAsync()

@@ -23,8 +23,8 @@ public sealed record MusterOptions
     /// <summary>More environment, such as <c>Muster__Bulk__ChunkSize</c>.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
-    /// <summary>How long to wait until it is ready.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(90);
+    /// <summary>How long to wait until it is ready; generous, for machines with other work to do.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
 }
 
 /// <summary>

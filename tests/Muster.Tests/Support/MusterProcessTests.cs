@@ -46,5 +46,10 @@ public sealed class MusterProcessTests
         Assert.Equal(0, await server.Stop(TimeSpan.FromSeconds(30)));
     }
 
-    private static MusterOptions OnSqlite() => new() { Database = $"sqlite:{Path.Combine(Reaper.NewFolder("database"), "muster.db")}" };
+    private static MusterOptions OnSqlite() =>
+        new()
+        {
+            Database = $"sqlite:{Path.Combine(Reaper.NewFolder("database", inMemory: true), "muster.db")}",
+            Environment = new Dictionary<string, string?> { ["Muster__Demo"] = "false" },
+        };
 }
