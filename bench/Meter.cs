@@ -16,9 +16,18 @@ public sealed class Meter
 
     public long Statements => costs.Where(c => c.Key != Commit).Sum(c => c.Value.Count);
 
+    private long compiled;
+
     private const string Commit = "COMMIT";
 
-    public void Begin() => costs.Clear();
+    /// <summary>Queries EF had to compile because it did not know them.</summary>
+    public long Compiled => compiled;
+
+    public void Begin()
+    {
+        costs.Clear();
+        compiled = 0;
+    }
 
     /// <summary>The statements that took longest, each with its share.</summary>
     public IEnumerable<string> Costliest(int count) =>
@@ -35,6 +44,7 @@ public sealed class Meter
     {
         ArgumentNullException.ThrowIfNull(options);
         options.AddInterceptors(new OfEf(this), new OfTransactions(this));
+        options.LogTo((id, _) => id == CoreEventId.QueryCompilationStarting, _ => Interlocked.Increment(ref compiled));
         options.UseLinqToDB(builder => builder.AddCustomOptions(custom => custom.UseTracing(TraceLevel.Info, OfLinqToDB)));
     }
 

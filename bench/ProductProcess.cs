@@ -138,7 +138,10 @@ public static class ProductProcess
             await reading;
             await using var db = databases.Open(task.Ground.Workspace);
             var chunks = await db.Audit.LongCountAsync(a => a.OperationId == operation && a.Event == "operation.chunk", ct);
-            costliest.Insert(0, $"{clock.Elapsed.TotalSeconds, 9:F3} s in all, {inStatements:F3} s in statements");
+            costliest.Insert(
+                0,
+                $"{clock.Elapsed.TotalSeconds, 9:F3} s in all, {inStatements:F3} s in statements, {meter.Compiled} queries compiled by EF"
+            );
             return new(
                 clock.Elapsed.TotalSeconds,
                 processor.TotalSeconds,
