@@ -108,11 +108,11 @@ internal sealed class InvitationSheet(IReadOnlyDictionary<string, int> columns, 
                 Bad(row, "Expiry date", "31/02/2031", "2031");
                 break;
             case 6:
-                Text(row, "Email", active(n));
+                Text(row, "Email", active(n / 10));
                 Skipped++;
                 break;
             case 7:
-                Text(row, "Email", invited(n));
+                Text(row, "Email", invited(n / 10));
                 Skipped++;
                 break;
             case 8:
