@@ -22,7 +22,7 @@ internal static class OperationStepsApi
         operation.MapGet("/problems.xlsx", ProblemRows).WithSummary("The file's bad rows with their reasons, to be mended and put again.");
     }
 
-    private static async Task<Ok<OperationJson>> Confirm(long id, [AsParameters] OperationCall call)
+    private static async Task<Ok<OperationJson>> Confirm(long id, [AsParameters] WorkspaceCall call)
     {
         await call.Find(id);
         var (body, text) = await RequestBody.ReadOrDefault<ConfirmOperation>(call.Request, call.Ct);
@@ -30,35 +30,35 @@ internal static class OperationStepsApi
         return await call.Answer(id);
     }
 
-    private static async Task<Ok<OperationJson>> Cancel(long id, [AsParameters] OperationCall call)
+    private static async Task<Ok<OperationJson>> Cancel(long id, [AsParameters] WorkspaceCall call)
     {
         await call.Find(id);
         await call.Operations.Cancel(call.Caller, id, call.Ct);
         return await call.Answer(id);
     }
 
-    private static async Task<Ok<OperationJson>> Pause(long id, [AsParameters] OperationCall call)
+    private static async Task<Ok<OperationJson>> Pause(long id, [AsParameters] WorkspaceCall call)
     {
         await call.Find(id);
         await call.Operations.Pause(call.Caller, id, call.Ct);
         return await call.Answer(id);
     }
 
-    private static async Task<Ok<OperationJson>> Resume(long id, [AsParameters] OperationCall call)
+    private static async Task<Ok<OperationJson>> Resume(long id, [AsParameters] WorkspaceCall call)
     {
         await call.Find(id);
         await call.Operations.Resume(call.Caller, id, call.Ct);
         return await call.Answer(id);
     }
 
-    private static async Task<Created<OperationJson>> Undo(long id, [AsParameters] OperationCall call)
+    private static async Task<Created<OperationJson>> Undo(long id, [AsParameters] WorkspaceCall call)
     {
         await call.Find(id);
         var undo = await call.Operations.Undo(call.Caller, id, call.Idempotency(""), call.Ct);
         return await call.Created(undo.Id);
     }
 
-    private static async Task<Created<OperationJson>> Retry(long id, [AsParameters] OperationCall call)
+    private static async Task<Created<OperationJson>> Retry(long id, [AsParameters] WorkspaceCall call)
     {
         var failed = await call.Find(id);
         if (failed.Failed == 0 || failed.UndoOf is not null)
@@ -77,13 +77,13 @@ internal static class OperationStepsApi
         return await call.Created(retry.Id);
     }
 
-    private static async Task<IResult> Results(long id, string format, [AsParameters] OperationCall call, ResultsFile results)
+    private static async Task<IResult> Results(long id, string format, [AsParameters] WorkspaceCall call, ResultsFile results)
     {
         var operation = await call.Find(id);
         return new TableResult(format, $"operation-{id}-results", (table, ct) => results.Write(call.Db, operation, table, ct));
     }
 
-    private static async Task<IResult> ProblemRows(long id, [AsParameters] OperationCall call)
+    private static async Task<IResult> ProblemRows(long id, [AsParameters] WorkspaceCall call)
     {
         var operation = await call.Find(id);
         return TypedResults.Stream(

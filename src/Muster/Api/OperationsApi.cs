@@ -61,7 +61,7 @@ internal static class OperationsApi
         one.MapSteps();
     }
 
-    private static async Task<Ok<OperationPageJson>> List([AsParameters] OperationCall call)
+    private static async Task<Ok<OperationPageJson>> List([AsParameters] WorkspaceCall call)
     {
         var limit = QueryWords.Limit(call.Request.Query["limit"]);
         var before = QueryWords.Number(call.Request.Query["before"], "before");
@@ -70,7 +70,7 @@ internal static class OperationsApi
         return TypedResults.Ok(new OperationPageJson(lines, page.Count > limit ? lines[^1].Id : null));
     }
 
-    private static async Task<IResult> Create([AsParameters] OperationCall call, ActionCatalog catalog)
+    private static async Task<IResult> Create([AsParameters] WorkspaceCall call, ActionCatalog catalog)
     {
         var (body, text) = await RequestBody.Read<CreateOperation>(call.Request, call.Ct);
         if (catalog.Find(body.Action!) is DownloadAction download)
@@ -93,9 +93,9 @@ internal static class OperationsApi
         return await call.Created(made.Id);
     }
 
-    private static Task<Ok<OperationJson>> Get(long id, [AsParameters] OperationCall call) => call.Answer(id);
+    private static Task<Ok<OperationJson>> Get(long id, [AsParameters] WorkspaceCall call) => call.Answer(id);
 
-    private static async Task<Ok<OperationJson>> Change(long id, [AsParameters] OperationCall call)
+    private static async Task<Ok<OperationJson>> Change(long id, [AsParameters] WorkspaceCall call)
     {
         await call.Find(id);
         var (body, _) = await RequestBody.Read<ChangeOperation>(call.Request, call.Ct);
@@ -103,7 +103,7 @@ internal static class OperationsApi
         return await call.Answer(id);
     }
 
-    private static async Task<Ok<OperationJson>> PutFile(long id, [AsParameters] OperationCall call, BulkOptions options)
+    private static async Task<Ok<OperationJson>> PutFile(long id, [AsParameters] WorkspaceCall call, BulkOptions options)
     {
         await call.Find(id);
         var content = await UploadBody.Read(call.Request, options.MaxUploadBytes, call.Ct);
@@ -112,7 +112,7 @@ internal static class OperationsApi
         return await call.Answer(id);
     }
 
-    private static async Task<Ok<ItemPageJson>> Items(long id, [AsParameters] OperationCall call, ItemList items)
+    private static async Task<Ok<ItemPageJson>> Items(long id, [AsParameters] WorkspaceCall call, ItemList items)
     {
         var query = call.Request.Query;
         var filter = new ItemFilter(

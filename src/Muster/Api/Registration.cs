@@ -28,6 +28,11 @@ public static class ApiRegistration
             .AddEndpointFilter<Problems>();
         workspace.MapOperations();
         workspace.MapUsers();
+        workspace.MapGroups();
+        workspace.MapUnits();
+        workspace.MapCourses();
+        workspace.MapRules();
+        workspace.MapFields();
         return app;
     }
 }

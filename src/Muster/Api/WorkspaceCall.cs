@@ -6,8 +6,8 @@ using Muster.Data;
 
 namespace Muster.Api;
 
-/// <summary>What every request about operations needs, and the same few steps of each.</summary>
-internal sealed record OperationCall(
+/// <summary>What every request in a workspace needs, and the same few steps of those about operations.</summary>
+internal sealed record WorkspaceCall(
     HttpRequest Request,
     CurrentActor Current,
     MusterDb Db,
