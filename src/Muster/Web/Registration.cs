@@ -90,7 +90,14 @@ public static class Registration
             && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size
         )
         {
-            size.MaxRequestBodySize = context.RequestServices.GetRequiredService<BulkOptions>().MaxUploadBytes + RoomBesideFile;
+            var most = context.RequestServices.GetRequiredService<BulkOptions>().MaxUploadBytes + RoomBesideFile;
+            size.MaxRequestBodySize = most;
+            if (context.Request.ContentLength > most)
+            {
+                // Said here, because the token inside a form too large to read would be called missing.
+                context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+                return Task.CompletedTask;
+            }
         }
 
         return next(context);

@@ -195,6 +195,12 @@ document.addEventListener('submit', (event) => {
     return;
   }
   if (form.dataset.sending) return; // A double click is one change.
+  const large = [...form.querySelectorAll('input[type=file][data-max-bytes]')].find((e) => e.files[0]?.size > Number(e.dataset.maxBytes));
+  if (large) {
+    trouble(`The file is larger than ${Number(large.dataset.maxBytes) >> 20} MiB. Split it and upload the parts one after the other.`);
+    large.focus();
+    return;
+  }
   form.dataset.sending = 'true';
   const multipart = asked(form, by, 'enctype') === 'multipart/form-data';
   visit(url.href, { method, body: multipart ? data : new URLSearchParams(data) }).finally(() => delete form.dataset.sending);
