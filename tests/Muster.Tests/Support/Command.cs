@@ -14,7 +14,7 @@ public sealed record CommandResult(int ExitCode, string Output, string Error)
 /// <summary>Runs a program to its end, and signals running ones.</summary>
 public static class Command
 {
-    /// <summary>Runs a program and waits for it; it is killed when the token is cancelled or two minutes have passed.</summary>
+    /// <summary>Runs a program and waits for it; it is killed when the token is cancelled or five minutes have passed.</summary>
     public static async Task<CommandResult> Run(
         string file,
         IEnumerable<string> arguments,
@@ -38,7 +38,7 @@ public static class Command
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start");
         Reaper.Watch(process.Id);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(TimeSpan.FromMinutes(2));
+        limit.CancelAfter(TimeSpan.FromMinutes(5));
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(limit.Token);

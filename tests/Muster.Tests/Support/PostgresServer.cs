@@ -234,7 +234,7 @@ public sealed class PostgresServer : IAsyncDisposable
                 await connection.OpenAsync();
                 return;
             }
-            catch (NpgsqlException) when (!server!.HasExited && clock.Elapsed < TimeSpan.FromSeconds(60))
+            catch (NpgsqlException) when (!server!.HasExited && clock.Elapsed < TimeSpan.FromMinutes(5))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(50));
             }
