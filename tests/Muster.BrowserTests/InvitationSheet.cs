@@ -1,5 +1,3 @@
-using Muster.Tests;
-
 namespace Muster.BrowserTests;
 
 /// <summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Microsoft.Playwright;
-using Muster.Tests;
 using Xunit;
 
 namespace Muster.BrowserTests;

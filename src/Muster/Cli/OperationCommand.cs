@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Microsoft.EntityFrameworkCore;
-using Muster.Access;
 using Muster.Bulk;
 
 namespace Muster.Cli;

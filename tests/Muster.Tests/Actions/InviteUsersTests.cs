@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Muster.Access;
 using Muster.Bulk;
-using Muster.Learning;
 using Muster.Mail;
 using Muster.People;
 using Xunit;

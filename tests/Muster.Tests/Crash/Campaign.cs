@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Muster.Bulk;
 using Muster.Learning;
 

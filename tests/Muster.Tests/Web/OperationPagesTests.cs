@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Muster.Bulk;
 using Muster.People;
 using Xunit;
 
