@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Muster.Bulk;
 using Muster.Learning;
 
@@ -90,7 +91,7 @@ public sealed class Campaign : IAsyncDisposable
     /// <returns>Whether it is still running.</returns>
     public async Task<bool> Reaches(Operation operation, long ordinal)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        var clock = Stopwatch.StartNew();
         while (true)
         {
             var now = await Stage.Pipeline.Read(operation);
@@ -104,7 +105,14 @@ public sealed class Campaign : IAsyncDisposable
                 return true;
             }
 
-            await Task.Delay(1, patience.Token);
+            if (clock.Elapsed > TimeSpan.FromSeconds(120))
+            {
+                var said = string.Join('\n', servers.SelectMany(server => server.Output.Split('\n').TakeLast(30)));
+                throw new TimeoutException($"Operation {operation.Id} stands at {now.Cursor} ({now.Status}). The servers said:\n{said}");
+            }
+
+            // The server needs the processor more than we do.
+            await Task.Delay(5);
         }
     }
 
