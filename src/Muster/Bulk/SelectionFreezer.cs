@@ -55,17 +55,21 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
         var (workspaceId, operationId, duplicate) = (context.WorkspaceId, context.OperationId, CommonReasons.Duplicate.Code);
         var rows = db.OperationRows.Where(r => r.WorkspaceId == workspaceId && r.OperationId == operationId);
         var users = db.OperationUsers.Where(u => u.WorkspaceId == workspaceId && u.OperationId == operationId);
+        // Without "is not null" EF compares nulls as well, by an OR that no index serves.
         var twice =
             from user in context.Users
             join row in rows on user.Ordinal equals row.Ordinal
             where
                 rows.Any(earlier =>
-                    earlier.EmailKey == row.EmailKey
+                    earlier.EmailKey != null
+                    && earlier.EmailKey == row.EmailKey
                     && earlier.Ordinal < row.Ordinal
                     && users.Any(u => u.Ordinal == earlier.Ordinal && u.Problem == null)
                 )
             select user.Ordinal;
-        await rows.Where(row => twice.Contains(row.Ordinal))
+        // Only this chunk's rows: looking through the whole file for every chunk would cost its square.
+        var (after, upTo) = (context.After, context.UpTo);
+        await rows.Where(row => row.Ordinal > after && row.Ordinal <= upTo && twice.Contains(row.Ordinal))
             .ExecuteUpdateAsync(
                 set =>
                     set.SetProperty(
@@ -75,7 +79,8 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
                             + row.RowNumber
                             + "\",\"text\":\"The same person stands in row "
                             + rows.Where(earlier =>
-                                    earlier.EmailKey == row.EmailKey
+                                    earlier.EmailKey != null
+                                    && earlier.EmailKey == row.EmailKey
                                     && earlier.Ordinal < row.Ordinal
                                     && users.Any(u => u.Ordinal == earlier.Ordinal && u.Problem == null)
                                 )
