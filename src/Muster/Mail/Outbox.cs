@@ -36,10 +36,11 @@ public sealed class Outbox(Databases databases, MailOptions options, TimeProvide
     public async Task<int> Keep(CancellationToken ct)
     {
         await using var db = databases.Open(0);
-        return await db
-            .Outbox.IgnoreQueryFilters()
-            .Where(m => m.Status == MessageStatus.Waiting)
-            .ExecuteUpdateAsync(set => set.SetProperty(m => m.Status, MessageStatus.Kept), ct);
+        var waiting = db.Outbox.IgnoreQueryFilters().Where(m => m.Status == MessageStatus.Waiting);
+        // Looked for before: a statement that would change nothing still waits for SQLite's one writer.
+        return await waiting.AnyAsync(ct)
+            ? await waiting.ExecuteUpdateAsync(set => set.SetProperty(m => m.Status, MessageStatus.Kept), ct)
+            : 0;
     }
 
     /// <summary>Claims and loads the next messages that are due, the longest due first.</summary>
