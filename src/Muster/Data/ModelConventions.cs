@@ -35,7 +35,7 @@ internal static class ModelConventions
 
             foreach (var index in entity.GetIndexes())
             {
-                index.SetDatabaseName(Snake(index.GetDefaultDatabaseName()!));
+                index.SetDatabaseName(index.Name ?? Snake(index.GetDefaultDatabaseName()!));
             }
 
             foreach (var foreignKey in entity.GetForeignKeys())

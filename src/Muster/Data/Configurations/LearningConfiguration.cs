@@ -36,6 +36,15 @@ internal sealed class EnrolmentConfiguration : IEntityTypeConfiguration<Enrolmen
             })
             .IsUnique()
             .HasFilter("status < 3");
+        // Attempts that run out by date.
+        table
+            .HasIndex(e => new
+            {
+                e.WorkspaceId,
+                e.CourseId,
+                e.ExpiresOn,
+            })
+            .HasFilter("status < 3 AND expires_on IS NOT NULL");
         table.HasOne<Profile>().WithMany().HasForeignKey(e => new { e.WorkspaceId, e.ProfileId });
         table.HasOne<Course>().WithMany().HasForeignKey(e => new { e.WorkspaceId, e.CourseId });
     }

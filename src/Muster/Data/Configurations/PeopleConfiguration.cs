@@ -54,6 +54,29 @@ internal sealed class ProfileConfiguration : IEntityTypeConfiguration<Profile>
             p.SortName,
             p.Id,
         });
+        // The list as it opens, Invited and Active together, must not read past everybody who was archived; nor the Expired filter past those without a date.
+        table
+            .HasIndex(
+                p => new
+                {
+                    p.WorkspaceId,
+                    p.SortName,
+                    p.Id,
+                },
+                "ix_profiles_present"
+            )
+            .HasFilter("status < 2");
+        table
+            .HasIndex(
+                p => new
+                {
+                    p.WorkspaceId,
+                    p.SortName,
+                    p.Id,
+                },
+                "ix_profiles_with_end"
+            )
+            .HasFilter("expires_on IS NOT NULL");
         table.HasOne<OrganisationUnit>().WithMany().HasForeignKey(p => new { p.WorkspaceId, p.UnitId });
     }
 }

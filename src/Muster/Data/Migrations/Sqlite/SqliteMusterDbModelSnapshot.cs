@@ -205,6 +205,10 @@ namespace Muster.Data.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_accounts");
 
+                    b.HasIndex("IsSiteAdmin")
+                        .HasDatabaseName("ix_accounts_is_site_admin")
+                        .HasFilter("is_site_admin");
+
                     b.HasIndex("NormalizedEmail")
                         .IsUnique()
                         .HasDatabaseName("ix_accounts_normalized_email");
@@ -613,6 +617,8 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasFilter("verdict <> 0");
 
                     b.ToTable("operation_items");
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 60);
                 });
 
             modelBuilder.Entity("Muster.Bulk.OperationRow", b =>
@@ -865,6 +871,10 @@ namespace Muster.Data.Migrations.Sqlite
 
                     b.HasKey("WorkspaceId", "ProfileId", "CourseId", "Attempt")
                         .HasName("pk_enrolments");
+
+                    b.HasIndex("WorkspaceId", "CourseId", "ExpiresOn")
+                        .HasDatabaseName("ix_enrolments_workspace_id_course_id_expires_on")
+                        .HasFilter("status < 3 AND expires_on IS NOT NULL");
 
                     b.HasIndex("WorkspaceId", "CourseId", "ProfileId")
                         .IsUnique()
@@ -1542,6 +1552,14 @@ namespace Muster.Data.Migrations.Sqlite
 
                     b.HasIndex("WorkspaceId", "UnitId", "SortName", "Id")
                         .HasDatabaseName("ix_profiles_workspace_id_unit_id_sort_name_id");
+
+                    b.HasIndex(new[] { "WorkspaceId", "SortName", "Id" }, "ix_profiles_present")
+                        .HasDatabaseName("ix_profiles_present")
+                        .HasFilter("status < 2");
+
+                    b.HasIndex(new[] { "WorkspaceId", "SortName", "Id" }, "ix_profiles_with_end")
+                        .HasDatabaseName("ix_profiles_with_end")
+                        .HasFilter("expires_on IS NOT NULL");
 
                     b.ToTable("profiles");
                 });

@@ -33,13 +33,12 @@ namespace Muster.Data.Migrations.Sqlite
                     two_factor_enabled = table.Column<bool>(type: "INTEGER", nullable: false),
                     lockout_end = table.Column<DateTimeOffset>(type: "TEXT", nullable: true),
                     lockout_enabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    access_failed_count = table.Column<int>(type: "INTEGER", nullable: false),
+                    access_failed_count = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_accounts", x => x.id);
-                }
-            );
+                });
 
             migrationBuilder.CreateTable(
                 name: "api_tokens",
@@ -53,13 +52,12 @@ namespace Muster.Data.Migrations.Sqlite
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     expires_at = table.Column<long>(type: "INTEGER", nullable: true),
                     revoked_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    last_used_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    last_used_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_api_tokens", x => new { x.workspace_id, x.id });
-                }
-            );
+                });
 
             migrationBuilder.CreateTable(
                 name: "audit",
@@ -74,13 +72,12 @@ namespace Muster.Data.Migrations.Sqlite
                     @event = table.Column<string>(name: "event", type: "TEXT", maxLength: 50, nullable: false),
                     operation_id = table.Column<long>(type: "INTEGER", nullable: true),
                     profile_id = table.Column<long>(type: "INTEGER", nullable: true),
-                    details = table.Column<string>(type: "TEXT", nullable: true),
+                    details = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_audit", x => new { x.workspace_id, x.id });
-                }
-            );
+                });
 
             migrationBuilder.CreateTable(
                 name: "courses",
@@ -91,27 +88,26 @@ namespace Muster.Data.Migrations.Sqlite
                     title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     external_reference = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     is_open = table.Column<bool>(type: "INTEGER", nullable: false),
-                    seats = table.Column<int>(type: "INTEGER", nullable: true),
+                    seats = table.Column<int>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_courses", x => new { x.workspace_id, x.id });
-                }
-            );
+                });
 
             migrationBuilder.CreateTable(
                 name: "data_protection_keys",
                 columns: table => new
                 {
-                    id = table.Column<int>(type: "INTEGER", nullable: false).Annotation("Sqlite:Autoincrement", true),
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
                     friendly_name = table.Column<string>(type: "TEXT", nullable: true),
-                    xml = table.Column<string>(type: "TEXT", nullable: true),
+                    xml = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_data_protection_keys", x => x.id);
-                }
-            );
+                });
 
             migrationBuilder.CreateTable(
                 name: "fields",
@@ -124,13 +120,12 @@ namespace Muster.Data.Migrations.Sqlite
                     kind = table.Column<int>(type: "INTEGER", nullable: false),
                     is_required = table.Column<bool>(type: "INTEGER", nullable: false),
                     position = table.Column<int>(type: "INTEGER", nullable: false),
-                    choices = table.Column<string>(type: "TEXT", nullable: true),
+                    choices = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_fields", x => new { x.workspace_id, x.id });
-                }
-            );
+                });
 
             migrationBuilder.CreateTable(
                 name: "groups",
@@ -139,26 +134,24 @@ namespace Muster.Data.Migrations.Sqlite
                     workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
                     id = table.Column<long>(type: "INTEGER", nullable: false),
                     name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    name_key = table.Column<string>(type: "TEXT", nullable: false),
+                    name_key = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_groups", x => new { x.workspace_id, x.id });
-                }
-            );
+                });
 
             migrationBuilder.CreateTable(
                 name: "id_blocks",
                 columns: table => new
                 {
                     workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    next = table.Column<long>(type: "INTEGER", nullable: false),
+                    next = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_id_blocks", x => x.workspace_id);
-                }
-            );
+                });
 
             migrationBuilder.CreateTable(
                 name: "idempotency_keys",
@@ -168,13 +161,12 @@ namespace Muster.Data.Migrations.Sqlite
                     key = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     request_hash = table.Column<string>(type: "TEXT", nullable: false),
                     operation_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_idempotency_keys", x => new { x.workspace_id, x.key });
-                }
-            );
+                });
 
             migrationBuilder.CreateTable(
                 name: "invitation_row_groups",
@@ -185,22 +177,12 @@ namespace Muster.Data.Migrations.Sqlite
                     ordinal = table.Column<long>(type: "INTEGER", nullable: false),
                     group_id = table.Column<long>(type: "INTEGER", nullable: false),
                     added_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    added_by_operation_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    added_by_operation_id = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey(
-                        "pk_invitation_row_groups",
-                        x => new
-                        {
-                            x.workspace_id,
-                            x.operation_id,
-                            x.ordinal,
-                            x.group_id,
-                        }
-                    );
-                }
-            );
+                    table.PrimaryKey("pk_invitation_row_groups", x => new { x.workspace_id, x.operation_id, x.ordinal, x.group_id });
+                });
 
             migrationBuilder.CreateTable(
                 name: "invitation_row_units",
@@ -209,22 +191,12 @@ namespace Muster.Data.Migrations.Sqlite
                     workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
                     operation_id = table.Column<long>(type: "INTEGER", nullable: false),
                     ordinal = table.Column<long>(type: "INTEGER", nullable: false),
-                    unit_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    unit_id = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey(
-                        "pk_invitation_row_units",
-                        x => new
-                        {
-                            x.workspace_id,
-                            x.operation_id,
-                            x.ordinal,
-                            x.unit_id,
-                        }
-                    );
-                }
-            );
+                    table.PrimaryKey("pk_invitation_row_units", x => new { x.workspace_id, x.operation_id, x.ordinal, x.unit_id });
+                });
 
             migrationBuilder.CreateTable(
                 name: "invitation_row_values",
@@ -237,22 +209,12 @@ namespace Muster.Data.Migrations.Sqlite
                     text = table.Column<string>(type: "TEXT", nullable: true),
                     number = table.Column<decimal>(type: "TEXT", nullable: true),
                     date = table.Column<DateOnly>(type: "TEXT", nullable: true),
-                    yes_no = table.Column<bool>(type: "INTEGER", nullable: true),
+                    yes_no = table.Column<bool>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey(
-                        "pk_invitation_row_values",
-                        x => new
-                        {
-                            x.workspace_id,
-                            x.operation_id,
-                            x.ordinal,
-                            x.field_id,
-                        }
-                    );
-                }
-            );
+                    table.PrimaryKey("pk_invitation_row_values", x => new { x.workspace_id, x.operation_id, x.ordinal, x.field_id });
+                });
 
             migrationBuilder.CreateTable(
                 name: "invitation_rows",
@@ -277,21 +239,12 @@ namespace Muster.Data.Migrations.Sqlite
                     last_sent_at = table.Column<long>(type: "INTEGER", nullable: true),
                     expires_at = table.Column<long>(type: "INTEGER", nullable: true),
                     cancelled_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    invitation_operation_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    invitation_operation_id = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey(
-                        "pk_invitation_rows",
-                        x => new
-                        {
-                            x.workspace_id,
-                            x.operation_id,
-                            x.ordinal,
-                        }
-                    );
-                }
-            );
+                    table.PrimaryKey("pk_invitation_rows", x => new { x.workspace_id, x.operation_id, x.ordinal });
+                });
 
             migrationBuilder.CreateTable(
                 name: "operation_files",
@@ -301,13 +254,12 @@ namespace Muster.Data.Migrations.Sqlite
                     operation_id = table.Column<long>(type: "INTEGER", nullable: false),
                     name = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
                     content = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    headers = table.Column<string>(type: "TEXT", nullable: true),
+                    headers = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_operation_files", x => new { x.workspace_id, x.operation_id });
-                }
-            );
+                });
 
             migrationBuilder.CreateTable(
                 name: "operation_items",
@@ -323,22 +275,12 @@ namespace Muster.Data.Migrations.Sqlite
                     outcome = table.Column<int>(type: "INTEGER", nullable: false),
                     outcome_reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
                     before = table.Column<string>(type: "TEXT", nullable: true),
-                    after = table.Column<string>(type: "TEXT", nullable: true),
+                    after = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey(
-                        "pk_operation_items",
-                        x => new
-                        {
-                            x.workspace_id,
-                            x.operation_id,
-                            x.ordinal,
-                            x.target_id,
-                        }
-                    );
-                }
-            );
+                    table.PrimaryKey("pk_operation_items", x => new { x.workspace_id, x.operation_id, x.ordinal, x.target_id });
+                });
 
             migrationBuilder.CreateTable(
                 name: "operation_rows",
@@ -350,21 +292,12 @@ namespace Muster.Data.Migrations.Sqlite
                     row_number = table.Column<int>(type: "INTEGER", nullable: false),
                     email_key = table.Column<string>(type: "TEXT", nullable: true),
                     cells = table.Column<string>(type: "TEXT", nullable: false),
-                    problems = table.Column<string>(type: "TEXT", nullable: true),
+                    problems = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey(
-                        "pk_operation_rows",
-                        x => new
-                        {
-                            x.workspace_id,
-                            x.operation_id,
-                            x.ordinal,
-                        }
-                    );
-                }
-            );
+                    table.PrimaryKey("pk_operation_rows", x => new { x.workspace_id, x.operation_id, x.ordinal });
+                });
 
             migrationBuilder.CreateTable(
                 name: "operation_users",
@@ -374,21 +307,12 @@ namespace Muster.Data.Migrations.Sqlite
                     operation_id = table.Column<long>(type: "INTEGER", nullable: false),
                     ordinal = table.Column<long>(type: "INTEGER", nullable: false),
                     profile_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    problem = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
+                    problem = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey(
-                        "pk_operation_users",
-                        x => new
-                        {
-                            x.workspace_id,
-                            x.operation_id,
-                            x.ordinal,
-                        }
-                    );
-                }
-            );
+                    table.PrimaryKey("pk_operation_users", x => new { x.workspace_id, x.operation_id, x.ordinal });
+                });
 
             migrationBuilder.CreateTable(
                 name: "operations",
@@ -433,13 +357,12 @@ namespace Muster.Data.Migrations.Sqlite
                     confirmed_by_account_id = table.Column<long>(type: "INTEGER", nullable: true),
                     started_at = table.Column<long>(type: "INTEGER", nullable: true),
                     finished_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    served_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    served_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_operations", x => new { x.workspace_id, x.id });
-                }
-            );
+                });
 
             migrationBuilder.CreateTable(
                 name: "outbox",
@@ -456,22 +379,12 @@ namespace Muster.Data.Migrations.Sqlite
                     due_at = table.Column<long>(type: "INTEGER", nullable: false),
                     lease_until = table.Column<long>(type: "INTEGER", nullable: true),
                     sent_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    error = table.Column<string>(type: "TEXT", nullable: true),
+                    error = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey(
-                        "pk_outbox",
-                        x => new
-                        {
-                            x.workspace_id,
-                            x.operation_id,
-                            x.profile_id,
-                            x.purpose,
-                        }
-                    );
-                }
-            );
+                    table.PrimaryKey("pk_outbox", x => new { x.workspace_id, x.operation_id, x.profile_id, x.purpose });
+                });
 
             migrationBuilder.CreateTable(
                 name: "rules",
@@ -482,13 +395,12 @@ namespace Muster.Data.Migrations.Sqlite
                     name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
                     description = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
                     is_active = table.Column<bool>(type: "INTEGER", nullable: false),
-                    target_kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    target_kind = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_rules", x => new { x.workspace_id, x.id });
-                }
-            );
+                });
 
             migrationBuilder.CreateTable(
                 name: "units",
@@ -500,7 +412,7 @@ namespace Muster.Data.Migrations.Sqlite
                     name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
                     path = table.Column<string>(type: "TEXT", nullable: false),
                     path_key = table.Column<string>(type: "TEXT", nullable: false),
-                    tier = table.Column<int>(type: "INTEGER", nullable: false),
+                    tier = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -510,10 +422,8 @@ namespace Muster.Data.Migrations.Sqlite
                         columns: x => new { x.workspace_id, x.parent_id },
                         principalTable: "units",
                         principalColumns: new[] { "workspace_id", "id" },
-                        onDelete: ReferentialAction.Restrict
-                    );
-                }
-            );
+                        onDelete: ReferentialAction.Restrict);
+                });
 
             migrationBuilder.CreateTable(
                 name: "workspace_leases",
@@ -523,13 +433,12 @@ namespace Muster.Data.Migrations.Sqlite
                     epoch = table.Column<long>(type: "INTEGER", nullable: false),
                     owner = table.Column<string>(type: "TEXT", nullable: true),
                     lease_until = table.Column<long>(type: "INTEGER", nullable: true),
-                    served_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    served_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_workspace_leases", x => x.workspace_id);
-                }
-            );
+                });
 
             migrationBuilder.CreateTable(
                 name: "workspaces",
@@ -544,22 +453,22 @@ namespace Muster.Data.Migrations.Sqlite
                     invitation_days = table.Column<int>(type: "INTEGER", nullable: false),
                     resend_minutes = table.Column<int>(type: "INTEGER", nullable: false),
                     retention_days = table.Column<int>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_workspaces", x => x.id);
-                }
-            );
+                });
 
             migrationBuilder.CreateTable(
                 name: "account_claims",
                 columns: table => new
                 {
-                    id = table.Column<int>(type: "INTEGER", nullable: false).Annotation("Sqlite:Autoincrement", true),
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
                     user_id = table.Column<long>(type: "INTEGER", nullable: false),
                     claim_type = table.Column<string>(type: "TEXT", nullable: true),
-                    claim_value = table.Column<string>(type: "TEXT", nullable: true),
+                    claim_value = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -569,10 +478,8 @@ namespace Muster.Data.Migrations.Sqlite
                         column: x => x.user_id,
                         principalTable: "accounts",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Restrict
-                    );
-                }
-            );
+                        onDelete: ReferentialAction.Restrict);
+                });
 
             migrationBuilder.CreateTable(
                 name: "account_logins",
@@ -581,7 +488,7 @@ namespace Muster.Data.Migrations.Sqlite
                     login_provider = table.Column<string>(type: "TEXT", nullable: false),
                     provider_key = table.Column<string>(type: "TEXT", nullable: false),
                     provider_display_name = table.Column<string>(type: "TEXT", nullable: true),
-                    user_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    user_id = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -591,10 +498,8 @@ namespace Muster.Data.Migrations.Sqlite
                         column: x => x.user_id,
                         principalTable: "accounts",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Restrict
-                    );
-                }
-            );
+                        onDelete: ReferentialAction.Restrict);
+                });
 
             migrationBuilder.CreateTable(
                 name: "account_tokens",
@@ -603,28 +508,18 @@ namespace Muster.Data.Migrations.Sqlite
                     user_id = table.Column<long>(type: "INTEGER", nullable: false),
                     login_provider = table.Column<string>(type: "TEXT", nullable: false),
                     name = table.Column<string>(type: "TEXT", nullable: false),
-                    value = table.Column<string>(type: "TEXT", nullable: true),
+                    value = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey(
-                        "pk_account_tokens",
-                        x => new
-                        {
-                            x.user_id,
-                            x.login_provider,
-                            x.name,
-                        }
-                    );
+                    table.PrimaryKey("pk_account_tokens", x => new { x.user_id, x.login_provider, x.name });
                     table.ForeignKey(
                         name: "fk_account_tokens_accounts_user_id",
                         column: x => x.user_id,
                         principalTable: "accounts",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Restrict
-                    );
-                }
-            );
+                        onDelete: ReferentialAction.Restrict);
+                });
 
             migrationBuilder.CreateTable(
                 name: "rule_courses",
@@ -632,35 +527,24 @@ namespace Muster.Data.Migrations.Sqlite
                 {
                     workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
                     rule_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    course_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    course_id = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey(
-                        "pk_rule_courses",
-                        x => new
-                        {
-                            x.workspace_id,
-                            x.rule_id,
-                            x.course_id,
-                        }
-                    );
+                    table.PrimaryKey("pk_rule_courses", x => new { x.workspace_id, x.rule_id, x.course_id });
                     table.ForeignKey(
                         name: "fk_rule_courses_courses_workspace_id_course_id",
                         columns: x => new { x.workspace_id, x.course_id },
                         principalTable: "courses",
                         principalColumns: new[] { "workspace_id", "id" },
-                        onDelete: ReferentialAction.Restrict
-                    );
+                        onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "fk_rule_courses_rules_workspace_id_rule_id",
                         columns: x => new { x.workspace_id, x.rule_id },
                         principalTable: "rules",
                         principalColumns: new[] { "workspace_id", "id" },
-                        onDelete: ReferentialAction.Restrict
-                    );
-                }
-            );
+                        onDelete: ReferentialAction.Restrict);
+                });
 
             migrationBuilder.CreateTable(
                 name: "rule_targets",
@@ -668,28 +552,18 @@ namespace Muster.Data.Migrations.Sqlite
                 {
                     workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
                     rule_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    target_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    target_id = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey(
-                        "pk_rule_targets",
-                        x => new
-                        {
-                            x.workspace_id,
-                            x.rule_id,
-                            x.target_id,
-                        }
-                    );
+                    table.PrimaryKey("pk_rule_targets", x => new { x.workspace_id, x.rule_id, x.target_id });
                     table.ForeignKey(
                         name: "fk_rule_targets_rules_workspace_id_rule_id",
                         columns: x => new { x.workspace_id, x.rule_id },
                         principalTable: "rules",
                         principalColumns: new[] { "workspace_id", "id" },
-                        onDelete: ReferentialAction.Restrict
-                    );
-                }
-            );
+                        onDelete: ReferentialAction.Restrict);
+                });
 
             migrationBuilder.CreateTable(
                 name: "profiles",
@@ -711,7 +585,7 @@ namespace Muster.Data.Migrations.Sqlite
                     registered_at = table.Column<long>(type: "INTEGER", nullable: true),
                     last_active_at = table.Column<long>(type: "INTEGER", nullable: true),
                     expires_on = table.Column<DateOnly>(type: "TEXT", nullable: true),
-                    operation_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    operation_id = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -721,10 +595,8 @@ namespace Muster.Data.Migrations.Sqlite
                         columns: x => new { x.workspace_id, x.unit_id },
                         principalTable: "units",
                         principalColumns: new[] { "workspace_id", "id" },
-                        onDelete: ReferentialAction.Restrict
-                    );
-                }
-            );
+                        onDelete: ReferentialAction.Restrict);
+                });
 
             migrationBuilder.CreateTable(
                 name: "unit_ancestors",
@@ -732,28 +604,18 @@ namespace Muster.Data.Migrations.Sqlite
                 {
                     workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
                     ancestor_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    unit_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    unit_id = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey(
-                        "pk_unit_ancestors",
-                        x => new
-                        {
-                            x.workspace_id,
-                            x.ancestor_id,
-                            x.unit_id,
-                        }
-                    );
+                    table.PrimaryKey("pk_unit_ancestors", x => new { x.workspace_id, x.ancestor_id, x.unit_id });
                     table.ForeignKey(
                         name: "fk_unit_ancestors_units_workspace_id_unit_id",
                         columns: x => new { x.workspace_id, x.unit_id },
                         principalTable: "units",
                         principalColumns: new[] { "workspace_id", "id" },
-                        onDelete: ReferentialAction.Restrict
-                    );
-                }
-            );
+                        onDelete: ReferentialAction.Restrict);
+                });
 
             migrationBuilder.CreateTable(
                 name: "enrolments",
@@ -773,36 +635,24 @@ namespace Muster.Data.Migrations.Sqlite
                     operation_id = table.Column<long>(type: "INTEGER", nullable: true),
                     rule_id = table.Column<long>(type: "INTEGER", nullable: true),
                     ended_by_operation_id = table.Column<long>(type: "INTEGER", nullable: true),
-                    status_before_end = table.Column<int>(type: "INTEGER", nullable: true),
+                    status_before_end = table.Column<int>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey(
-                        "pk_enrolments",
-                        x => new
-                        {
-                            x.workspace_id,
-                            x.profile_id,
-                            x.course_id,
-                            x.attempt,
-                        }
-                    );
+                    table.PrimaryKey("pk_enrolments", x => new { x.workspace_id, x.profile_id, x.course_id, x.attempt });
                     table.ForeignKey(
                         name: "fk_enrolments_courses_workspace_id_course_id",
                         columns: x => new { x.workspace_id, x.course_id },
                         principalTable: "courses",
                         principalColumns: new[] { "workspace_id", "id" },
-                        onDelete: ReferentialAction.Restrict
-                    );
+                        onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "fk_enrolments_profiles_workspace_id_profile_id",
                         columns: x => new { x.workspace_id, x.profile_id },
                         principalTable: "profiles",
                         principalColumns: new[] { "workspace_id", "id" },
-                        onDelete: ReferentialAction.Restrict
-                    );
-                }
-            );
+                        onDelete: ReferentialAction.Restrict);
+                });
 
             migrationBuilder.CreateTable(
                 name: "field_values",
@@ -814,35 +664,24 @@ namespace Muster.Data.Migrations.Sqlite
                     text = table.Column<string>(type: "TEXT", nullable: true),
                     number = table.Column<decimal>(type: "TEXT", nullable: true),
                     date = table.Column<DateOnly>(type: "TEXT", nullable: true),
-                    yes_no = table.Column<bool>(type: "INTEGER", nullable: true),
+                    yes_no = table.Column<bool>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey(
-                        "pk_field_values",
-                        x => new
-                        {
-                            x.workspace_id,
-                            x.profile_id,
-                            x.field_id,
-                        }
-                    );
+                    table.PrimaryKey("pk_field_values", x => new { x.workspace_id, x.profile_id, x.field_id });
                     table.ForeignKey(
                         name: "fk_field_values_fields_workspace_id_field_id",
                         columns: x => new { x.workspace_id, x.field_id },
                         principalTable: "fields",
                         principalColumns: new[] { "workspace_id", "id" },
-                        onDelete: ReferentialAction.Restrict
-                    );
+                        onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "fk_field_values_profiles_workspace_id_profile_id",
                         columns: x => new { x.workspace_id, x.profile_id },
                         principalTable: "profiles",
                         principalColumns: new[] { "workspace_id", "id" },
-                        onDelete: ReferentialAction.Restrict
-                    );
-                }
-            );
+                        onDelete: ReferentialAction.Restrict);
+                });
 
             migrationBuilder.CreateTable(
                 name: "invitations",
@@ -856,7 +695,7 @@ namespace Muster.Data.Migrations.Sqlite
                     expires_at = table.Column<long>(type: "INTEGER", nullable: false),
                     accepted_at = table.Column<long>(type: "INTEGER", nullable: true),
                     cancelled_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    operation_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    operation_id = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -866,10 +705,8 @@ namespace Muster.Data.Migrations.Sqlite
                         columns: x => new { x.workspace_id, x.profile_id },
                         principalTable: "profiles",
                         principalColumns: new[] { "workspace_id", "id" },
-                        onDelete: ReferentialAction.Restrict
-                    );
-                }
-            );
+                        onDelete: ReferentialAction.Restrict);
+                });
 
             migrationBuilder.CreateTable(
                 name: "managed_units",
@@ -877,35 +714,24 @@ namespace Muster.Data.Migrations.Sqlite
                 {
                     workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
                     profile_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    unit_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    unit_id = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey(
-                        "pk_managed_units",
-                        x => new
-                        {
-                            x.workspace_id,
-                            x.profile_id,
-                            x.unit_id,
-                        }
-                    );
+                    table.PrimaryKey("pk_managed_units", x => new { x.workspace_id, x.profile_id, x.unit_id });
                     table.ForeignKey(
                         name: "fk_managed_units_profiles_workspace_id_profile_id",
                         columns: x => new { x.workspace_id, x.profile_id },
                         principalTable: "profiles",
                         principalColumns: new[] { "workspace_id", "id" },
-                        onDelete: ReferentialAction.Restrict
-                    );
+                        onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "fk_managed_units_units_workspace_id_unit_id",
                         columns: x => new { x.workspace_id, x.unit_id },
                         principalTable: "units",
                         principalColumns: new[] { "workspace_id", "id" },
-                        onDelete: ReferentialAction.Restrict
-                    );
-                }
-            );
+                        onDelete: ReferentialAction.Restrict);
+                });
 
             migrationBuilder.CreateTable(
                 name: "memberships",
@@ -915,286 +741,321 @@ namespace Muster.Data.Migrations.Sqlite
                     profile_id = table.Column<long>(type: "INTEGER", nullable: false),
                     group_id = table.Column<long>(type: "INTEGER", nullable: false),
                     added_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    operation_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    operation_id = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey(
-                        "pk_memberships",
-                        x => new
-                        {
-                            x.workspace_id,
-                            x.profile_id,
-                            x.group_id,
-                        }
-                    );
+                    table.PrimaryKey("pk_memberships", x => new { x.workspace_id, x.profile_id, x.group_id });
                     table.ForeignKey(
                         name: "fk_memberships_groups_workspace_id_group_id",
                         columns: x => new { x.workspace_id, x.group_id },
                         principalTable: "groups",
                         principalColumns: new[] { "workspace_id", "id" },
-                        onDelete: ReferentialAction.Restrict
-                    );
+                        onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "fk_memberships_profiles_workspace_id_profile_id",
                         columns: x => new { x.workspace_id, x.profile_id },
                         principalTable: "profiles",
                         principalColumns: new[] { "workspace_id", "id" },
-                        onDelete: ReferentialAction.Restrict
-                    );
-                }
-            );
+                        onDelete: ReferentialAction.Restrict);
+                });
 
-            migrationBuilder.CreateIndex(name: "ix_account_claims_user_id", table: "account_claims", column: "user_id");
+            migrationBuilder.CreateIndex(
+                name: "ix_account_claims_user_id",
+                table: "account_claims",
+                column: "user_id");
 
-            migrationBuilder.CreateIndex(name: "ix_account_logins_user_id", table: "account_logins", column: "user_id");
+            migrationBuilder.CreateIndex(
+                name: "ix_account_logins_user_id",
+                table: "account_logins",
+                column: "user_id");
 
-            migrationBuilder.CreateIndex(name: "ix_accounts_normalized_email", table: "accounts", column: "normalized_email", unique: true);
+            migrationBuilder.CreateIndex(
+                name: "ix_accounts_is_site_admin",
+                table: "accounts",
+                column: "is_site_admin",
+                filter: "is_site_admin");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_accounts_normalized_email",
+                table: "accounts",
+                column: "normalized_email",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_accounts_normalized_user_name",
                 table: "accounts",
                 column: "normalized_user_name",
-                unique: true
-            );
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_api_tokens_workspace_id_token_hash",
                 table: "api_tokens",
                 columns: new[] { "workspace_id", "token_hash" },
-                unique: true
-            );
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_audit_workspace_id_operation_id_id",
                 table: "audit",
-                columns: new[] { "workspace_id", "operation_id", "id" }
-            );
+                columns: new[] { "workspace_id", "operation_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_enrolments_workspace_id_course_id_expires_on",
+                table: "enrolments",
+                columns: new[] { "workspace_id", "course_id", "expires_on" },
+                filter: "status < 3 AND expires_on IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_enrolments_workspace_id_course_id_profile_id",
                 table: "enrolments",
                 columns: new[] { "workspace_id", "course_id", "profile_id" },
                 unique: true,
-                filter: "status < 3"
-            );
+                filter: "status < 3");
 
             migrationBuilder.CreateIndex(
                 name: "ix_field_values_workspace_id_field_id_text_profile_id",
                 table: "field_values",
-                columns: new[] { "workspace_id", "field_id", "text", "profile_id" }
-            );
+                columns: new[] { "workspace_id", "field_id", "text", "profile_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_fields_workspace_id_name_key",
                 table: "fields",
                 columns: new[] { "workspace_id", "name_key" },
-                unique: true
-            );
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_groups_workspace_id_name_key",
                 table: "groups",
                 columns: new[] { "workspace_id", "name_key" },
-                unique: true
-            );
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_invitations_workspace_id_token_hash",
                 table: "invitations",
                 columns: new[] { "workspace_id", "token_hash" },
-                unique: true
-            );
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_managed_units_workspace_id_unit_id",
                 table: "managed_units",
-                columns: new[] { "workspace_id", "unit_id" }
-            );
+                columns: new[] { "workspace_id", "unit_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_memberships_workspace_id_group_id_profile_id",
                 table: "memberships",
-                columns: new[] { "workspace_id", "group_id", "profile_id" }
-            );
+                columns: new[] { "workspace_id", "group_id", "profile_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_operation_items_workspace_id_operation_id_verdict_reason_ordinal_target_id",
                 table: "operation_items",
                 columns: new[] { "workspace_id", "operation_id", "verdict", "reason", "ordinal", "target_id" },
-                filter: "verdict <> 0"
-            );
+                filter: "verdict <> 0");
 
             migrationBuilder.CreateIndex(
                 name: "ix_operation_rows_workspace_id_operation_id_email_key_ordinal",
                 table: "operation_rows",
-                columns: new[] { "workspace_id", "operation_id", "email_key", "ordinal" }
-            );
+                columns: new[] { "workspace_id", "operation_id", "email_key", "ordinal" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_operation_users_workspace_id_profile_id_operation_id_ordinal",
                 table: "operation_users",
-                columns: new[] { "workspace_id", "profile_id", "operation_id", "ordinal" }
-            );
+                columns: new[] { "workspace_id", "profile_id", "operation_id", "ordinal" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_operations_workspace_id_status",
                 table: "operations",
                 columns: new[] { "workspace_id", "status" },
-                filter: "status IN (1, 3, 4)"
-            );
+                filter: "status IN (1, 3, 4)");
 
             migrationBuilder.CreateIndex(
                 name: "ix_outbox_workspace_id_due_at",
                 table: "outbox",
                 columns: new[] { "workspace_id", "due_at" },
-                filter: "status = 0"
-            );
+                filter: "status = 0");
 
             migrationBuilder.CreateIndex(
                 name: "ix_outbox_workspace_id_profile_id",
                 table: "outbox",
-                columns: new[] { "workspace_id", "profile_id" }
-            );
+                columns: new[] { "workspace_id", "profile_id" });
 
-            migrationBuilder.CreateIndex(name: "ix_profiles_account_id", table: "profiles", column: "account_id");
+            migrationBuilder.CreateIndex(
+                name: "ix_profiles_account_id",
+                table: "profiles",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_profiles_present",
+                table: "profiles",
+                columns: new[] { "workspace_id", "sort_name", "id" },
+                filter: "status < 2");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_profiles_with_end",
+                table: "profiles",
+                columns: new[] { "workspace_id", "sort_name", "id" },
+                filter: "expires_on IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_profiles_workspace_id_account_id",
                 table: "profiles",
                 columns: new[] { "workspace_id", "account_id" },
-                unique: true
-            );
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_profiles_workspace_id_email_key",
                 table: "profiles",
                 columns: new[] { "workspace_id", "email_key" },
-                unique: true
-            );
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_profiles_workspace_id_role_sort_name_id",
                 table: "profiles",
-                columns: new[] { "workspace_id", "role", "sort_name", "id" }
-            );
+                columns: new[] { "workspace_id", "role", "sort_name", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_profiles_workspace_id_sort_name_id",
                 table: "profiles",
-                columns: new[] { "workspace_id", "sort_name", "id" }
-            );
+                columns: new[] { "workspace_id", "sort_name", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_profiles_workspace_id_status_sort_name_id",
                 table: "profiles",
-                columns: new[] { "workspace_id", "status", "sort_name", "id" }
-            );
+                columns: new[] { "workspace_id", "status", "sort_name", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_profiles_workspace_id_unit_id_sort_name_id",
                 table: "profiles",
-                columns: new[] { "workspace_id", "unit_id", "sort_name", "id" }
-            );
+                columns: new[] { "workspace_id", "unit_id", "sort_name", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_rule_courses_workspace_id_course_id",
                 table: "rule_courses",
-                columns: new[] { "workspace_id", "course_id" }
-            );
+                columns: new[] { "workspace_id", "course_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_unit_ancestors_workspace_id_unit_id",
                 table: "unit_ancestors",
-                columns: new[] { "workspace_id", "unit_id" }
-            );
+                columns: new[] { "workspace_id", "unit_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_units_workspace_id_parent_id",
                 table: "units",
-                columns: new[] { "workspace_id", "parent_id" }
-            );
+                columns: new[] { "workspace_id", "parent_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_units_workspace_id_path_key",
                 table: "units",
                 columns: new[] { "workspace_id", "path_key" },
-                unique: true
-            );
+                unique: true);
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropTable(name: "account_claims");
+            migrationBuilder.DropTable(
+                name: "account_claims");
 
-            migrationBuilder.DropTable(name: "account_logins");
+            migrationBuilder.DropTable(
+                name: "account_logins");
 
-            migrationBuilder.DropTable(name: "account_tokens");
+            migrationBuilder.DropTable(
+                name: "account_tokens");
 
-            migrationBuilder.DropTable(name: "api_tokens");
+            migrationBuilder.DropTable(
+                name: "api_tokens");
 
-            migrationBuilder.DropTable(name: "audit");
+            migrationBuilder.DropTable(
+                name: "audit");
 
-            migrationBuilder.DropTable(name: "data_protection_keys");
+            migrationBuilder.DropTable(
+                name: "data_protection_keys");
 
-            migrationBuilder.DropTable(name: "enrolments");
+            migrationBuilder.DropTable(
+                name: "enrolments");
 
-            migrationBuilder.DropTable(name: "field_values");
+            migrationBuilder.DropTable(
+                name: "field_values");
 
-            migrationBuilder.DropTable(name: "id_blocks");
+            migrationBuilder.DropTable(
+                name: "id_blocks");
 
-            migrationBuilder.DropTable(name: "idempotency_keys");
+            migrationBuilder.DropTable(
+                name: "idempotency_keys");
 
-            migrationBuilder.DropTable(name: "invitation_row_groups");
+            migrationBuilder.DropTable(
+                name: "invitation_row_groups");
 
-            migrationBuilder.DropTable(name: "invitation_row_units");
+            migrationBuilder.DropTable(
+                name: "invitation_row_units");
 
-            migrationBuilder.DropTable(name: "invitation_row_values");
+            migrationBuilder.DropTable(
+                name: "invitation_row_values");
 
-            migrationBuilder.DropTable(name: "invitation_rows");
+            migrationBuilder.DropTable(
+                name: "invitation_rows");
 
-            migrationBuilder.DropTable(name: "invitations");
+            migrationBuilder.DropTable(
+                name: "invitations");
 
-            migrationBuilder.DropTable(name: "managed_units");
+            migrationBuilder.DropTable(
+                name: "managed_units");
 
-            migrationBuilder.DropTable(name: "memberships");
+            migrationBuilder.DropTable(
+                name: "memberships");
 
-            migrationBuilder.DropTable(name: "operation_files");
+            migrationBuilder.DropTable(
+                name: "operation_files");
 
-            migrationBuilder.DropTable(name: "operation_items");
+            migrationBuilder.DropTable(
+                name: "operation_items");
 
-            migrationBuilder.DropTable(name: "operation_rows");
+            migrationBuilder.DropTable(
+                name: "operation_rows");
 
-            migrationBuilder.DropTable(name: "operation_users");
+            migrationBuilder.DropTable(
+                name: "operation_users");
 
-            migrationBuilder.DropTable(name: "operations");
+            migrationBuilder.DropTable(
+                name: "operations");
 
-            migrationBuilder.DropTable(name: "outbox");
+            migrationBuilder.DropTable(
+                name: "outbox");
 
-            migrationBuilder.DropTable(name: "rule_courses");
+            migrationBuilder.DropTable(
+                name: "rule_courses");
 
-            migrationBuilder.DropTable(name: "rule_targets");
+            migrationBuilder.DropTable(
+                name: "rule_targets");
 
-            migrationBuilder.DropTable(name: "unit_ancestors");
+            migrationBuilder.DropTable(
+                name: "unit_ancestors");
 
-            migrationBuilder.DropTable(name: "workspace_leases");
+            migrationBuilder.DropTable(
+                name: "workspace_leases");
 
-            migrationBuilder.DropTable(name: "workspaces");
+            migrationBuilder.DropTable(
+                name: "workspaces");
 
-            migrationBuilder.DropTable(name: "accounts");
+            migrationBuilder.DropTable(
+                name: "accounts");
 
-            migrationBuilder.DropTable(name: "fields");
+            migrationBuilder.DropTable(
+                name: "fields");
 
-            migrationBuilder.DropTable(name: "groups");
+            migrationBuilder.DropTable(
+                name: "groups");
 
-            migrationBuilder.DropTable(name: "profiles");
+            migrationBuilder.DropTable(
+                name: "profiles");
 
-            migrationBuilder.DropTable(name: "courses");
+            migrationBuilder.DropTable(
+                name: "courses");
 
-            migrationBuilder.DropTable(name: "rules");
+            migrationBuilder.DropTable(
+                name: "rules");
 
-            migrationBuilder.DropTable(name: "units");
+            migrationBuilder.DropTable(
+                name: "units");
         }
     }
 }
