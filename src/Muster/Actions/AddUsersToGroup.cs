@@ -27,39 +27,32 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
     public override string Sentence => "Puts people into one or more groups and starts the groups' auto-enrolments for them.";
     public override bool IsUndoDestructive => true;
 
-    protected override IQueryable<Judgement> Judge(OperationContext context, AddUsersToGroupParameters parameters)
+    protected override async Task<IQueryable<Judgement>> Judge(
+        OperationContext context,
+        AddUsersToGroupParameters parameters,
+        CancellationToken ct
+    )
     {
+        ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(parameters);
         var (db, workspaceId, groups) = (context.Db, context.WorkspaceId, parameters.Groups.Distinct().ToList());
-        return from user in context.Users
-            join p in db.Profiles on new { user.WorkspaceId, Id = user.ProfileId } equals new { p.WorkspaceId, p.Id }
-            from g in db.Groups.Where(g => g.WorkspaceId == workspaceId && groups.Contains(g.Id))
-            let enrolments = (
-                from rc in AutoEnrolment.CoursesOf(db, workspaceId)
-                where
-                    rc.GroupId == g.Id
-                    && !db.Enrolments.Any(e =>
-                        e.WorkspaceId == workspaceId
-                        && e.ProfileId == p.Id
-                        && e.CourseId == rc.CourseId
-                        && e.Status < EnrolmentStatus.Completed
-                    )
-                select rc.CourseId
-            )
-                .Distinct()
-                .Count()
-            let reason = p.Status == ProfileStatus.Archived ? Archived.Code
-            : p.Status == ProfileStatus.Cancelled ? WasCancelled.Code
-            : db.Memberships.Any(m => m.WorkspaceId == workspaceId && m.ProfileId == p.Id && m.GroupId == g.Id) ? AlreadyMember.Code
+        var known = db.Groups.Where(g => g.WorkspaceId == workspaceId && groups.Contains(g.Id)).Select(g => g.Id);
+        var joiners = await AutoEnrolment.Joiners(context, context.SubjectsOf(known), groups, ct);
+        return from joiner in joiners
+            let reason = joiner.Status == ProfileStatus.Archived ? Archived.Code
+            : joiner.Status == ProfileStatus.Cancelled ? WasCancelled.Code
+            : db.Memberships.Any(m => m.WorkspaceId == workspaceId && m.ProfileId == joiner.ProfileId && m.GroupId == joiner.GroupId)
+                ? AlreadyMember.Code
             : null
             select new Judgement
             {
-                Ordinal = user.Ordinal,
-                TargetId = g.Id,
-                ProfileId = p.Id,
+                Ordinal = joiner.Ordinal,
+                TargetId = joiner.GroupId,
+                ProfileId = joiner.ProfileId,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,
                 Reason = reason,
-                Before = "{\"enrolments\":" + (p.Status == ProfileStatus.Active ? "\"now " : "\"on acceptance ") + enrolments + "\"}",
+                Before =
+                    (joiner.Status == ProfileStatus.Active ? "{\"enrolsNow\":\"" : "{\"enrolsOnAcceptance\":\"") + joiner.Courses + "\"}",
                 After = reason == null ? "{\"member\":true}" : null,
             };
     }
@@ -87,18 +80,21 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
         ArgumentNullException.ThrowIfNull(chunk);
         ArgumentNullException.ThrowIfNull(parameters);
         var (operationId, now) = (chunk.OperationId, chunk.Now);
-        await chunk.Items.InsertInto(
-            chunk.Db.Memberships,
-            item => new Membership
-            {
-                WorkspaceId = item.WorkspaceId,
-                ProfileId = item.ProfileId,
-                GroupId = item.TargetId,
-                AddedAt = now,
-                OperationId = operationId,
-            },
-            ct
-        );
+        // In the order of the indexes they go into: neighbours share pages.
+        await chunk
+            .Items.OrderBy(item => item.ProfileId)
+            .InsertInto(
+                chunk.Db.Memberships,
+                item => new Membership
+                {
+                    WorkspaceId = item.WorkspaceId,
+                    ProfileId = item.ProfileId,
+                    GroupId = item.TargetId,
+                    AddedAt = now,
+                    OperationId = operationId,
+                },
+                ct
+            );
         await AutoEnrolment.Enrol(chunk, parameters.Groups, ct);
     }
 

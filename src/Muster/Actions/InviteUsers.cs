@@ -41,10 +41,11 @@ public sealed class InviteUsers(IDataProtectionProvider protection) : BulkAction
     public override Task<IReadOnlyList<TemplateColumn>> Template(MusterDb db, long workspaceId, CancellationToken ct) =>
         InvitationTemplate.Columns(db, workspaceId, ct);
 
-    protected override IQueryable<Judgement> Judge(OperationContext context, NoParameters parameters)
+    protected override Task<IQueryable<Judgement>> Judge(OperationContext context, NoParameters parameters, CancellationToken ct)
     {
         var (first, rank) = (context.FirstNewId, (int)context.Actor.Rank);
-        return from match in InvitationMatches.Of(context)
+        var judged =
+            from match in InvitationMatches.Of(context)
             let reason = match.Status == ProfileStatus.Active ? AlreadyActive.Code
             : match.Status == ProfileStatus.Invited ? AlreadyInvited.Code
             : match.Status == ProfileStatus.Archived ? Archived.Code
@@ -76,6 +77,7 @@ public sealed class InviteUsers(IDataProtectionProvider protection) : BulkAction
                             + "}",
                 After = reason == null ? "{\"status\":\"Invited\"," + match.Will + "}" : null,
             };
+        return Task.FromResult(judged);
     }
 
     protected override async Task Apply(OperationContext chunk, NoParameters parameters, CancellationToken ct)

@@ -94,7 +94,7 @@ public abstract class BulkAction
 
     internal abstract Task CheckParameters(OperationContext context, object parameters, CancellationToken ct);
 
-    internal abstract IQueryable<Judgement> Judge(OperationContext context, object parameters);
+    internal abstract Task<IQueryable<Judgement>> Judge(OperationContext context, object parameters, CancellationToken ct);
 
     internal abstract Task JudgeTogether(OperationContext context, object parameters, ItemScope scope, CancellationToken ct);
 
@@ -116,8 +116,11 @@ public abstract class BulkAction<TParameters> : BulkAction
 {
     public override Type ParametersType => typeof(TParameters);
 
-    /// <summary>For each selected user and target: will change (from what to what), or skipped with the most fundamental reason. One query, no side effects.</summary>
-    protected abstract IQueryable<Judgement> Judge(OperationContext context, TParameters parameters);
+    /// <summary>
+    /// For each of <see cref="OperationContext.Subjects"/>: will change (from what to what), or skipped with the most fundamental reason. One query, no side effects.
+    /// A handful of facts about the targets (their courses) may be read first, so that the query over users names them instead of joining them.
+    /// </summary>
+    protected abstract Task<IQueryable<Judgement>> Judge(OperationContext context, TParameters parameters, CancellationToken ct);
 
     /// <summary>Rules about the selection as a whole (the last Admin, seats), after every user has been judged; runs again in each chunk.</summary>
     protected virtual Task JudgeTogether(OperationContext context, TParameters parameters, ItemScope scope, CancellationToken ct) =>
@@ -180,8 +183,8 @@ public abstract class BulkAction<TParameters> : BulkAction
         return parameters;
     }
 
-    internal sealed override IQueryable<Judgement> Judge(OperationContext context, object parameters) =>
-        Judge(context, (TParameters)parameters);
+    internal sealed override Task<IQueryable<Judgement>> Judge(OperationContext context, object parameters, CancellationToken ct) =>
+        Judge(context, (TParameters)parameters, ct);
 
     internal sealed override Task JudgeTogether(OperationContext context, object parameters, ItemScope scope, CancellationToken ct) =>
         JudgeTogether(context, (TParameters)parameters, scope, ct);

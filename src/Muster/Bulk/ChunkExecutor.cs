@@ -42,7 +42,7 @@ public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, Ti
             return ended;
         }
 
-        var context = await db.ContextOf(operation, clock, operation.Cursor, upTo, ct);
+        var context = (await db.ContextOf(operation, clock, operation.Cursor, upTo, ct)) with { IsRunning = true };
         if (!context.Actor.IsAdmin)
         {
             await Fail(db, operation, CommonReasons.NotAllowed.Sentence, ct);
@@ -56,7 +56,7 @@ public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, Ti
         await LeaveChangedAlone(context, operation, action, parameters, ct);
         await (operation.UndoOf is null ? action.Apply(context, parameters, ct) : action.Revert(context, parameters, ct));
         var changed = await context.Items.ExecuteUpdateAsync(set => set.SetProperty(i => i.Outcome, Outcome.Changed), ct);
-        await Tally.AddChunk(context, operation, ct);
+        await Tally.AddChunk(context, ct);
         var done = await Finish(db, operation, upTo, ct);
         await Audit.Write(
             db,
@@ -94,7 +94,7 @@ public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, Ti
             set => set.SetProperty(i => i.Outcome, Outcome.Failed).SetProperty(i => i.OutcomeReason, text),
             ct
         );
-        await Tally.AddChunk(context, operation, ct);
+        await Tally.AddChunk(context, ct);
         var done = await Finish(db, operation, upTo, ct);
         await Audit.Write(db, operation, "operation.user-failed", new { ordinal = upTo }, clock.Now(), ct);
         await transaction.CommitAsync(ct);
@@ -151,21 +151,41 @@ public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, Ti
         CancellationToken ct
     )
     {
-        var judged = operation.UndoOf is null ? action.Judge(context, parameters) : action.JudgeRevert(context, parameters);
-        await context
-            .Items.Where(item =>
-                !judged.Any(j =>
-                    j.Ordinal == item.Ordinal
-                    && j.TargetId == item.TargetId
-                    && j.ProfileId == item.ProfileId
-                    && j.Verdict == Verdict.WillChange
-                    && j.Before == item.Before
+        var judged = operation.UndoOf is null ? await action.Judge(context, parameters, ct) : action.JudgeRevert(context, parameters);
+        judged = judged.Where(j => j.Verdict == Verdict.WillChange);
+        // Nearly always nobody has changed, and counting the pairs that agree costs half of looking for the ones that do not.
+        var pending = await context.Items.LongCountAsync(ct);
+        var agreeing =
+            from item in context.Items
+            join j in judged
+                on new
+                {
+                    item.Ordinal,
+                    item.TargetId,
+                    item.ProfileId,
+                } equals new
+                {
+                    j.Ordinal,
+                    j.TargetId,
+                    j.ProfileId,
+                }
+            where item.Before == j.Before
+            select item.Ordinal;
+        if (await agreeing.LongCountAsync(ct) != pending)
+        {
+            await context
+                .Items.Where(item =>
+                    !judged.Any(j =>
+                        j.Ordinal == item.Ordinal && j.TargetId == item.TargetId && j.ProfileId == item.ProfileId && j.Before == item.Before
+                    )
                 )
-            )
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(i => i.Outcome, Outcome.Skipped).SetProperty(i => i.OutcomeReason, CommonReasons.ChangedSince.Code),
-                ct
-            );
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(i => i.Outcome, Outcome.Skipped).SetProperty(i => i.OutcomeReason, CommonReasons.ChangedSince.Code),
+                    ct
+                );
+        }
+
         if (operation.UndoOf is null)
         {
             await action.JudgeTogether(context, parameters, new ItemScope(context, running: true), ct);

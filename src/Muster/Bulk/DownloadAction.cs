@@ -15,7 +15,8 @@ public abstract class DownloadAction : BulkAction
     internal sealed override Task CheckParameters(OperationContext context, object parameters, CancellationToken ct) =>
         throw NotAnOperation();
 
-    internal sealed override IQueryable<Judgement> Judge(OperationContext context, object parameters) => throw NotAnOperation();
+    internal sealed override Task<IQueryable<Judgement>> Judge(OperationContext context, object parameters, CancellationToken ct) =>
+        throw NotAnOperation();
 
     internal sealed override Task JudgeTogether(OperationContext context, object parameters, ItemScope scope, CancellationToken ct) =>
         throw NotAnOperation();

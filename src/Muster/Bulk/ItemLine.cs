@@ -75,10 +75,10 @@ public sealed record ItemLine
     public required string? Reason { get; init; }
 
     /// <summary>The state before, in words.</summary>
-    public string Before => StateWords.Of(Item.Before);
+    public required string Before { get; init; }
 
     /// <summary>The state after, in words.</summary>
-    public string After => StateWords.Of(Item.After);
+    public required string After { get; init; }
 
     /// <summary>Where the list goes on after this line.</summary>
     public ItemPlace Place => new(Item.Ordinal, Item.TargetId);

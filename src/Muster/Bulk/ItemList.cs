@@ -47,9 +47,19 @@ public sealed class ItemList(ActionCatalog catalog)
         }
 
         var headers = await HeadersOf(db, operation, ct);
-        var targets = await TargetsOf(db, workspaceId, [.. found.Select(f => f.Item.TargetId).Where(t => t != 0).Distinct()], ct);
+        var names = await NamesOf(
+            db,
+            workspaceId,
+            [
+                .. found
+                    .SelectMany(f => StateWords.IdsIn(f.Item.Before).Concat(StateWords.IdsIn(f.Item.After)).Append(f.Item.TargetId))
+                    .Where(t => t != 0)
+                    .Distinct(),
+            ],
+            ct
+        );
         var sentences = new ReasonSentences(catalog.Get(operation.Action));
-        var lines = found.ConvertAll(f => Line(f, headers, targets, sentences));
+        var lines = found.ConvertAll(f => Line(f, headers, names, sentences));
         return new(lines, more ? lines[^1].Place : null, headers);
     }
 
@@ -140,7 +150,7 @@ public sealed class ItemList(ActionCatalog catalog)
         return items.Where(i => people.Contains(i.ProfileId) || invited.Contains(i.Ordinal) || rows.Contains(i.Ordinal));
     }
 
-    private static async Task<Dictionary<long, string>> TargetsOf(MusterDb db, long workspaceId, List<long> ids, CancellationToken ct)
+    private static async Task<Dictionary<long, string>> NamesOf(MusterDb db, long workspaceId, List<long> ids, CancellationToken ct)
     {
         if (ids.Count == 0)
         {
@@ -156,12 +166,7 @@ public sealed class ItemList(ActionCatalog catalog)
         return names.ToDictionary(n => n.Id, n => n.Name);
     }
 
-    private static ItemLine Line(
-        Found found,
-        IReadOnlyList<HeaderCell> headers,
-        Dictionary<long, string> targets,
-        ReasonSentences sentences
-    )
+    private static ItemLine Line(Found found, IReadOnlyList<HeaderCell> headers, Dictionary<long, string> names, ReasonSentences sentences)
     {
         var (item, profile, row, invited) = (found.Item, found.Profile, found.Row, found.Invited);
         var cells = row is null ? [] : CellsOf(row, headers);
@@ -180,13 +185,15 @@ public sealed class ItemList(ActionCatalog catalog)
             RowNumber = row?.RowNumber,
             Cells = cells,
             Problems = problems,
-            Target = item.TargetId == 0 ? null : targets.GetValueOrDefault(item.TargetId, $"(removed, {item.TargetId})"),
+            Target = item.TargetId == 0 ? null : names.GetValueOrDefault(item.TargetId, $"(removed, {item.TargetId})"),
             ReasonCode = item.Outcome == Outcome.Failed ? OperationViews.FailedCode : item.OutcomeReason ?? item.Reason,
             Reason =
                 item.Outcome == Outcome.Failed ? item.OutcomeReason
                 : item.Verdict == Verdict.Problem && problems.Count > 0 ? string.Join(" ", problems.Select(p => $"{p.Cell}: {p.Text}"))
                 : (item.OutcomeReason ?? item.Reason) is { } code ? sentences.Find(code) ?? ReasonSentences.Spell(code)
                 : null,
+            Before = StateWords.Of(item.Before, names),
+            After = StateWords.Of(item.After, names),
         };
     }
 

@@ -80,6 +80,9 @@ public sealed record OperationContext
     /// <summary>Today in the workspace's time zone.</summary>
     public required DateOnly Today { get; init; }
 
+    /// <summary>True in a chunk of the run, which judges the items of the preview again; false while the preview judges users for the first time.</summary>
+    public bool IsRunning { get; init; }
+
     /// <summary>The users to judge have an ordinal above this …</summary>
     public long After { get; init; }
 
@@ -102,6 +105,45 @@ public sealed record OperationContext
             );
         }
     }
+
+    /// <summary>
+    /// Whom to judge for an action without targets: in the preview the frozen users, in the run those the preview says will change.
+    /// </summary>
+    public IQueryable<Subject> Subjects =>
+        IsRunning
+            ? Planned
+            : Users.Select(user => new Subject
+            {
+                WorkspaceId = user.WorkspaceId,
+                Ordinal = user.Ordinal,
+                TargetId = 0,
+                ProfileId = user.ProfileId,
+            });
+
+    /// <summary>Whom to judge for an action with targets (groups, courses), once for each target.</summary>
+    /// <param name="targets">The targets; one column, ids of this workspace.</param>
+    public IQueryable<Subject> SubjectsOf(IQueryable<long> targets) =>
+        IsRunning
+            ? Planned
+            : from user in Users
+            from target in targets
+            select new Subject
+            {
+                WorkspaceId = user.WorkspaceId,
+                Ordinal = user.Ordinal,
+                TargetId = target,
+                ProfileId = user.ProfileId,
+            };
+
+    // The items say all there is to know: going through the users and their targets again would double the cost of judging.
+    private IQueryable<Subject> Planned =>
+        Items.Select(item => new Subject
+        {
+            WorkspaceId = item.WorkspaceId,
+            Ordinal = item.Ordinal,
+            TargetId = item.TargetId,
+            ProfileId = item.ProfileId,
+        });
 
     /// <summary>The items that will change and have not run yet, of the whole operation or of this chunk.</summary>
     public IQueryable<OperationItem> Items
@@ -156,6 +198,18 @@ public sealed record OperationContext
                 };
         }
     }
+}
+
+/// <summary>A user to be judged, and for which target.</summary>
+public sealed class Subject
+{
+    public required long WorkspaceId { get; init; }
+    public required long Ordinal { get; init; }
+
+    /// <summary>The group or course; 0 where there is none.</summary>
+    public required long TargetId { get; init; }
+
+    public required long ProfileId { get; init; }
 }
 
 /// <summary>An item of the original operation, seen from its undo.</summary>

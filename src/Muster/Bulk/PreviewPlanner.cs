@@ -64,7 +64,7 @@ public sealed class PreviewPlanner(
         if (upTo > operation.Cursor)
         {
             await freezer.Match(context, operation, ct);
-            var judged = operation.UndoOf is null ? action.Judge(context, parameters) : action.JudgeRevert(context, parameters);
+            var judged = operation.UndoOf is null ? await action.Judge(context, parameters, ct) : action.JudgeRevert(context, parameters);
             var operationId = operation.Id;
             var workspaceId = operation.WorkspaceId;
             await judged.InsertInto(

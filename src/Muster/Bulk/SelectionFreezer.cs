@@ -123,20 +123,20 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
             matching = matching.Where(p => !except.Contains(p.Id));
         }
 
-        // Somebody renamed while the list is being frozen moves past the place reached, and must not stand in it twice.
+        // Somebody renamed while the list is being frozen moves past the place reached, and must not stand in it twice. They are looked for
+        // among the users of this chunk: as a condition of the list it made PostgreSQL read everybody for every chunk.
         var (workspaceId, id) = (operation.WorkspaceId, operation.Id);
-        var frozen = db.OperationUsers.Where(u => u.WorkspaceId == workspaceId && u.OperationId == id);
-        if (operation.LastOrdinal > 0)
-        {
-            matching = matching.Where(p => !frozen.Any(u => u.ProfileId == p.Id));
-        }
-
         var found = await matching
             .InListOrder(operation.PlaceSortName, operation.PlaceId)
             .Take(size)
-            .Select(p => new { p.Id, p.SortName })
+            .Select(p => new
+            {
+                p.Id,
+                p.SortName,
+                IsFrozen = db.OperationUsers.Any(u => u.WorkspaceId == workspaceId && u.OperationId == id && u.ProfileId == p.Id),
+            })
             .ToListAsync(ct);
-        await Add(db, operation, [.. found.Select(p => p.Id)], ct);
+        await Add(db, operation, [.. found.Where(p => !p.IsFrozen).Select(p => p.Id)], ct);
         if (found.Count > 0)
         {
             (operation.PlaceSortName, operation.PlaceId) = (found[^1].SortName, found[^1].Id);

@@ -43,9 +43,8 @@ internal static class Tally
 
     /// <summary>Adds one chunk's outcomes to the operation's counts.</summary>
     /// <param name="context">The chunk.</param>
-    /// <param name="operation">The operation.</param>
     /// <param name="ct">Cancels.</param>
-    public static async Task AddChunk(OperationContext context, Operation operation, CancellationToken ct)
+    public static async Task AddChunk(OperationContext context, CancellationToken ct)
     {
         var planned = context.Db.OperationItems.Where(i =>
             i.WorkspaceId == context.WorkspaceId
@@ -54,38 +53,40 @@ internal static class Tally
             && i.Ordinal <= context.UpTo
             && i.Verdict == Verdict.WillChange
         );
-        var items = await planned.GroupBy(i => i.Outcome).Select(g => new { Outcome = g.Key, Count = g.LongCount() }).ToListAsync(ct);
-        long Items(Outcome outcome) => items.SingleOrDefault(i => i.Outcome == outcome)?.Count ?? 0;
-        var (usersChanged, usersFailed, usersLeft) = (Items(Outcome.Changed), Items(Outcome.Failed), Items(Outcome.Skipped));
-        if (operation.ItemsWillChange != operation.WillChange)
+        var counts = await planned
+            .GroupBy(i => i.Ordinal)
+            .Select(user => new
+            {
+                Changed = user.LongCount(i => i.Outcome == Outcome.Changed),
+                Failed = user.LongCount(i => i.Outcome == Outcome.Failed),
+                Left = user.LongCount(i => i.Outcome == Outcome.Skipped),
+            })
+            .GroupBy(_ => 1)
+            .Select(all => new
+            {
+                UsersChanged = all.LongCount(user => user.Changed > 0),
+                UsersFailed = all.LongCount(user => user.Changed == 0 && user.Failed > 0),
+                UsersLeft = all.LongCount(user => user.Changed == 0 && user.Failed == 0),
+                ItemsChanged = all.Sum(user => user.Changed),
+                ItemsFailed = all.Sum(user => user.Failed),
+                ItemsLeft = all.Sum(user => user.Left),
+            })
+            .SingleOrDefaultAsync(ct);
+        if (counts is null)
         {
-            var users = await planned
-                .GroupBy(i => i.Ordinal)
-                .Select(g =>
-                    g.Min(i =>
-                        i.Outcome == Outcome.Changed ? 0
-                        : i.Outcome == Outcome.Failed ? 1
-                        : 2
-                    )
-                )
-                .GroupBy(v => v)
-                .Select(g => new { Outcome = g.Key, Count = g.LongCount() })
-                .ToListAsync(ct);
-            long Users(int outcome) => users.SingleOrDefault(u => u.Outcome == outcome)?.Count ?? 0;
-            (usersChanged, usersFailed, usersLeft) = (Users(0), Users(1), Users(2));
+            return;
         }
 
-        var (itemsChanged, itemsFailed, itemsLeft) = (Items(Outcome.Changed), Items(Outcome.Failed), Items(Outcome.Skipped));
         await context
             .Db.Operations.Where(o => o.WorkspaceId == context.WorkspaceId && o.Id == context.OperationId)
             .ExecuteUpdateAsync(
                 set =>
-                    set.SetProperty(o => o.Changed, o => o.Changed + usersChanged)
-                        .SetProperty(o => o.Failed, o => o.Failed + usersFailed)
-                        .SetProperty(o => o.LeftAlone, o => o.LeftAlone + usersLeft)
-                        .SetProperty(o => o.ItemsChanged, o => o.ItemsChanged + itemsChanged)
-                        .SetProperty(o => o.ItemsFailed, o => o.ItemsFailed + itemsFailed)
-                        .SetProperty(o => o.ItemsLeftAlone, o => o.ItemsLeftAlone + itemsLeft),
+                    set.SetProperty(o => o.Changed, o => o.Changed + counts.UsersChanged)
+                        .SetProperty(o => o.Failed, o => o.Failed + counts.UsersFailed)
+                        .SetProperty(o => o.LeftAlone, o => o.LeftAlone + counts.UsersLeft)
+                        .SetProperty(o => o.ItemsChanged, o => o.ItemsChanged + counts.ItemsChanged)
+                        .SetProperty(o => o.ItemsFailed, o => o.ItemsFailed + counts.ItemsFailed)
+                        .SetProperty(o => o.ItemsLeftAlone, o => o.ItemsLeftAlone + counts.ItemsLeft),
                 ct
             );
     }

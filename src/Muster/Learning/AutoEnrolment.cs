@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Muster.Bulk;
 using Muster.Data;
@@ -11,6 +12,18 @@ public sealed class GroupCourse
     public required long GroupId { get; init; }
     public required long CourseId { get; init; }
     public required long RuleId { get; init; }
+}
+
+/// <summary>Somebody who is to join a group, with the courses that this leads to.</summary>
+public sealed class Joiner
+{
+    public required long Ordinal { get; init; }
+    public required long ProfileId { get; init; }
+    public required long GroupId { get; init; }
+    public required ProfileStatus Status { get; init; }
+
+    /// <summary>Ids of the courses they hold no open attempt at, each behind a space, in id order.</summary>
+    public required string Courses { get; init; }
 }
 
 /// <summary>
@@ -49,12 +62,65 @@ public static class AutoEnrolment
             .ToListAsync(ct);
     }
 
+    /// <summary>Puts beside each person and group the courses that joining leads to.</summary>
+    public static async Task<IQueryable<Joiner>> Joiners(
+        OperationContext context,
+        IQueryable<Subject> subjects,
+        IReadOnlyList<long> groups,
+        CancellationToken ct
+    )
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var (db, workspaceId) = (context.Db, context.WorkspaceId);
+        var joiners =
+            from subject in subjects
+            join p in db.Profiles on new { subject.WorkspaceId, Id = subject.ProfileId } equals new { p.WorkspaceId, p.Id }
+            select new Joiner
+            {
+                Ordinal = subject.Ordinal,
+                ProfileId = p.Id,
+                GroupId = subject.TargetId,
+                Status = p.Status,
+                Courses = "",
+            };
+        foreach (var way in await Ways(context, groups, ct))
+        {
+            var (courseId, leading, text) = (way.CourseId, way.Groups, string.Create(CultureInfo.InvariantCulture, $" {way.CourseId}"));
+            joiners = joiners.Select(joiner => new Joiner
+            {
+                Ordinal = joiner.Ordinal,
+                ProfileId = joiner.ProfileId,
+                GroupId = joiner.GroupId,
+                Status = joiner.Status,
+                Courses =
+                    joiner.Courses
+                    + (
+                        leading.Contains(joiner.GroupId)
+                        && !db.Enrolments.Any(e =>
+                            e.WorkspaceId == workspaceId
+                            && e.ProfileId == joiner.ProfileId
+                            && e.CourseId == courseId
+                            && e.Status < EnrolmentStatus.Completed
+                        )
+                            ? text
+                            : ""
+                    ),
+            });
+        }
+
+        return joiners;
+    }
+
     /// <summary>Enrols the Active people of a chunk's items, whose targets are the groups they have just joined.</summary>
     public static async Task Enrol(OperationContext chunk, IReadOnlyList<long> groups, CancellationToken ct)
     {
         foreach (var way in await Ways(chunk, groups, ct))
         {
-            await CloseExpired(chunk, way.CourseId, ct);
+            if (await AnyRanOut(chunk, way.CourseId, ct))
+            {
+                await CloseRunOut(chunk, way.CourseId, ct);
+            }
+
             var places = await Seats.Free(chunk, way.CourseId, ct);
             if (places != 0)
             {
@@ -157,6 +223,7 @@ public static class AutoEnrolment
         }
 
         return joining
+            .OrderBy(item => item.ProfileId)
             .Select(item => new
             {
                 item.ProfileId,
@@ -182,8 +249,18 @@ public static class AutoEnrolment
             );
     }
 
+    /// <summary>Whether the course has attempts, of anybody, that ran out by date and are still stored as open; an index of these alone answers.</summary>
+    private static Task<bool> AnyRanOut(OperationContext chunk, long courseId, CancellationToken ct)
+    {
+        var (workspaceId, today) = (chunk.WorkspaceId, chunk.Today);
+        return chunk.Db.Enrolments.AnyAsync(
+            e => e.WorkspaceId == workspaceId && e.CourseId == courseId && e.Status < EnrolmentStatus.Completed && e.ExpiresOn < today,
+            ct
+        );
+    }
+
     /// <summary>Attempts that ran out by date are stored as Expired before a new one is opened: only one may be open.</summary>
-    private static Task<int> CloseExpired(OperationContext chunk, long courseId, CancellationToken ct)
+    private static Task<int> CloseRunOut(OperationContext chunk, long courseId, CancellationToken ct)
     {
         var (db, workspaceId, today, people) = (chunk.Db, chunk.WorkspaceId, chunk.Today, chunk.ProfileIds);
         return db

@@ -30,9 +30,10 @@ internal static class InvitationMatches
     public static IQueryable<InvitationMatch> Of(OperationContext context)
     {
         var db = context.Db;
-        return from user in context.Users
+        var operationId = context.OperationId;
+        return from user in context.Subjects
             from row in db.InvitationRows
-            where row.WorkspaceId == user.WorkspaceId && row.OperationId == user.OperationId && row.Ordinal == user.Ordinal
+            where row.WorkspaceId == user.WorkspaceId && row.OperationId == operationId && row.Ordinal == user.Ordinal
             join found in db.Profiles
                 on new { row.WorkspaceId, row.EmailKey } equals new { found.WorkspaceId, found.EmailKey }
                 into existing

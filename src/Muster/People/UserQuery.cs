@@ -76,10 +76,17 @@ public static class UserQuery
         var stored = statuses
             .Where(s => s is not StatusFilter.Expired && (s is not StatusFilter.Active || expired))
             .Select(s => (ProfileStatus)(int)s)
+            .Order()
             .ToList();
         if (active == expired)
         {
-            return stored.Count == 1 ? profiles.Where(p => p.Status == stored[0]) : profiles.Where(p => stored.Contains(p.Status));
+            return stored switch
+            {
+                [var only] => profiles.Where(p => p.Status == only),
+                // As a constant, so that the index of these alone is used.
+                [ProfileStatus.Invited, ProfileStatus.Active] => profiles.Where(p => p.Status < ProfileStatus.Archived),
+                _ => profiles.Where(p => stored.Contains(p.Status)),
+            };
         }
 
         return active

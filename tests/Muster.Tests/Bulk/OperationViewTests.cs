@@ -113,10 +113,13 @@ public sealed class OperationViewTests(PostgresServer postgres)
 
     [Theory]
     [InlineData("""{"status":"Active","openEnrolments":3}""", "Status: Active; open enrolments: 3")]
+    [InlineData("""{"enrolsNow":" 17 9","#check":5}""", "Enrols now: First aid, (removed, 9)")]
+    [InlineData("""{"enrolsNow":""}""", "")]
     [InlineData("""{"member":false}""", "Member: no")]
     [InlineData(null, "")]
     [InlineData("not json", "not json")]
-    public void A_state_is_told_in_words(string? json, string words) => Assert.Equal(words, StateWords.Of(json));
+    public void A_state_is_told_in_words(string? json, string words) =>
+        Assert.Equal(words, StateWords.Of(json, new Dictionary<long, string> { [17] = "First aid" }));
 
     [Theory]
     [InlineData("12.7", true)]

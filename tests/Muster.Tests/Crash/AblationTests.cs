@@ -86,7 +86,7 @@ public sealed class AblationTests(PostgresServer postgres)
             var action = stage.Pipeline.Catalog.Get(operation.Action);
             await action.Apply(context, action.ReadParameters(operation.Parameters), ct);
             var changed = await context.Items.ExecuteUpdateAsync(set => set.SetProperty(i => i.Outcome, Outcome.Changed), ct);
-            await Tally.AddChunk(context, operation, ct);
+            await Tally.AddChunk(context, ct);
             var details = new
             {
                 from = operation.Cursor + 1,
