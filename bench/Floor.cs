@@ -205,7 +205,7 @@ public sealed class Floor(Store store, Ground ground)
                 $"UPDATE id_blocks SET next = next + {chunks} + 1 WHERE workspace_id = {workspace}",
                 $"UPDATE workspace_leases SET epoch = epoch + 1, served_at = {now} WHERE workspace_id = {workspace}",
                 $"""
-                    UPDATE operations SET status = 7, cursor = last_ordinal, changed = will_change, items_changed = items_will_change, confirmed_at = {now}, started_at = {now},
+                    UPDATE operations SET status = 7, cursor = last_position, changed = will_change, items_changed = items_will_change, confirmed_at = {now}, started_at = {now},
                         finished_at = {now}, served_at = {now}, confirmed_by_account_id = {account} WHERE workspace_id = {workspace} AND id = {operation}
                     """,
             ];

@@ -46,7 +46,7 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
             : null
             select new Judgement
             {
-                Ordinal = joiner.Ordinal,
+                Position = joiner.Position,
                 TargetId = joiner.GroupId,
                 ProfileId = joiner.ProfileId,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,
@@ -70,6 +70,13 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
         {
             throw new ParametersException("groups", $"There is no group {string.Join(", ", missing)} in this workspace.");
         }
+    }
+
+    protected override async Task<bool> FollowsList(OperationContext context, AddUsersToGroupParameters parameters, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(parameters);
+        return await Seats.AnyLimit(context, await AutoEnrolment.CourseIds(context, parameters.Groups, ct), ct);
     }
 
     protected override async Task Lock(OperationContext context, AddUsersToGroupParameters parameters, CancellationToken ct) =>
@@ -109,7 +116,7 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
             )
             select new Judgement
             {
-                Ordinal = item.Ordinal,
+                Position = item.Position,
                 TargetId = item.TargetId,
                 ProfileId = item.ProfileId,
                 Verdict = stands ? Verdict.WillChange : Verdict.Skipped,

@@ -45,7 +45,7 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
             : null
             select new Judgement
             {
-                Ordinal = user.Ordinal,
+                Position = user.Position,
                 TargetId = 0,
                 ProfileId = p.Id,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,
@@ -138,7 +138,7 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
             let touched = p.Status != ProfileStatus.Archived || p.OperationId != original
             select new Judgement
             {
-                Ordinal = item.Ordinal,
+                Position = item.Position,
                 TargetId = item.TargetId,
                 ProfileId = item.ProfileId,
                 Verdict = touched ? Verdict.Skipped : Verdict.WillChange,
@@ -173,8 +173,8 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
             .OperationItems.Where(i =>
                 i.WorkspaceId == workspaceId
                 && i.OperationId == operationId
-                && i.Ordinal > chunk.After
-                && i.Ordinal <= chunk.UpTo
+                && i.Position > chunk.After
+                && i.Position <= chunk.UpTo
                 && i.Verdict == Verdict.WillChange
                 && kept.Contains(i.ProfileId)
             )

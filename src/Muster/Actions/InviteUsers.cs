@@ -54,7 +54,7 @@ public sealed class InviteUsers(IDataProtectionProvider protection) : BulkAction
             : null
             select new Judgement
             {
-                Ordinal = match.Ordinal,
+                Position = match.Position,
                 TargetId = 0,
                 ProfileId = match.ProfileId ?? first + match.Ordinal,
                 Verdict =
@@ -108,7 +108,7 @@ public sealed class InviteUsers(IDataProtectionProvider protection) : BulkAction
             : CommonReasons.TouchedSince.Code
             select new Judgement
             {
-                Ordinal = item.Ordinal,
+                Position = item.Position,
                 TargetId = item.TargetId,
                 ProfileId = item.ProfileId,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,

@@ -107,6 +107,8 @@ public abstract class BulkAction
     internal abstract Task<Preview> Effects(OperationContext context, object parameters, CancellationToken ct);
 
     internal abstract Task Lock(OperationContext context, object parameters, CancellationToken ct);
+
+    internal abstract Task<bool> FollowsList(OperationContext context, object parameters, CancellationToken ct);
 }
 
 /// <summary>What an action's author writes.</summary>
@@ -147,6 +149,13 @@ public abstract class BulkAction<TParameters> : BulkAction
 
     /// <summary>Locks rows other than the chunk's profiles that the writes depend on (courses with seats), in id order.</summary>
     protected virtual Task Lock(OperationContext context, TParameters parameters, CancellationToken ct) => Task.CompletedTask;
+
+    /// <summary>
+    /// Whether the first in list order get what the others then do not (seats), so that chunks have to follow it.
+    /// Everything else goes through people in the order in which they are stored, which is several times faster at a million.
+    /// </summary>
+    protected virtual Task<bool> FollowsList(OperationContext context, TParameters parameters, CancellationToken ct) =>
+        Task.FromResult(false);
 
     public sealed override object ReadParameters(string json)
     {
@@ -206,6 +215,9 @@ public abstract class BulkAction<TParameters> : BulkAction
 
     internal sealed override Task Lock(OperationContext context, object parameters, CancellationToken ct) =>
         Lock(context, (TParameters)parameters, ct);
+
+    internal sealed override Task<bool> FollowsList(OperationContext context, object parameters, CancellationToken ct) =>
+        FollowsList(context, (TParameters)parameters, ct);
 }
 
 /// <summary>The parameters of an action that has none.</summary>

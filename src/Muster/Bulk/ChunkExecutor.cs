@@ -26,7 +26,7 @@ public enum Step
 /// </summary>
 public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, TimeProvider clock, BulkOptions options)
 {
-    /// <summary>Applies the users in (cursor, cursor + size].</summary>
+    /// <summary>Applies the next users after the cursor.</summary>
     /// <param name="operation">The operation as last read; its cursor says where to begin.</param>
     /// <param name="epoch">The workspace lease's epoch.</param>
     /// <param name="size">How many users.</param>
@@ -34,8 +34,8 @@ public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, Ti
     public async Task<Step> Run(Operation operation, long epoch, int size, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(operation);
-        var upTo = Math.Min(operation.Cursor + size, operation.LastOrdinal);
         await using var db = databases.Open(operation.WorkspaceId);
+        var upTo = await db.PositionAfter(operation, size, ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         if (await Begin(db, operation, epoch, upTo, ct) is { } ended)
         {
@@ -80,8 +80,8 @@ public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, Ti
     public async Task<Step> FailUser(Operation operation, long epoch, string message, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(operation);
-        var upTo = operation.Cursor + 1;
         await using var db = databases.Open(operation.WorkspaceId);
+        var upTo = await db.PositionAfter(operation, 1, ct);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         if (await Begin(db, operation, epoch, upTo, ct) is { } ended)
         {
@@ -96,7 +96,7 @@ public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, Ti
         );
         await Tally.AddChunk(context, ct);
         var done = await Finish(db, operation, upTo, ct);
-        await Audit.Write(db, operation, "operation.user-failed", new { ordinal = upTo }, clock.Now(), ct);
+        await Audit.Write(db, operation, "operation.user-failed", new { position = upTo }, clock.Now(), ct);
         await transaction.CommitAsync(ct);
         operation.Cursor = upTo;
         return done ? Step.Done : Step.More;
@@ -135,7 +135,7 @@ public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, Ti
             SELECT count(*) FROM (
                 SELECT 1 FROM profiles WHERE workspace_id = {context.WorkspaceId} AND id IN (
                     SELECT profile_id FROM operation_items
-                    WHERE workspace_id = {context.WorkspaceId} AND operation_id = {context.OperationId} AND ordinal > {context.After} AND ordinal <= {context.UpTo} AND verdict = 0 AND outcome = 0)
+                    WHERE workspace_id = {context.WorkspaceId} AND operation_id = {context.OperationId} AND position > {context.After} AND position <= {context.UpTo} AND verdict = 0 AND outcome = 0)
                 ORDER BY id FOR NO KEY UPDATE) AS locked
             """,
             ct
@@ -160,23 +160,26 @@ public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, Ti
             join j in judged
                 on new
                 {
-                    item.Ordinal,
+                    item.Position,
                     item.TargetId,
                     item.ProfileId,
                 } equals new
                 {
-                    j.Ordinal,
+                    j.Position,
                     j.TargetId,
                     j.ProfileId,
                 }
             where item.Before == j.Before
-            select item.Ordinal;
+            select item.Position;
         if (await agreeing.LongCountAsync(ct) != pending)
         {
             await context
                 .Items.Where(item =>
                     !judged.Any(j =>
-                        j.Ordinal == item.Ordinal && j.TargetId == item.TargetId && j.ProfileId == item.ProfileId && j.Before == item.Before
+                        j.Position == item.Position
+                        && j.TargetId == item.TargetId
+                        && j.ProfileId == item.ProfileId
+                        && j.Before == item.Before
                     )
                 )
                 .ExecuteUpdateAsync(
@@ -194,7 +197,7 @@ public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, Ti
 
     private async Task<bool> Finish(MusterDb db, Operation operation, long upTo, CancellationToken ct)
     {
-        if (upTo < operation.LastOrdinal)
+        if (upTo < operation.LastPosition)
         {
             return false;
         }

@@ -32,5 +32,8 @@ public abstract class DownloadAction : BulkAction
 
     internal sealed override Task Lock(OperationContext context, object parameters, CancellationToken ct) => throw NotAnOperation();
 
+    internal sealed override Task<bool> FollowsList(OperationContext context, object parameters, CancellationToken ct) =>
+        throw NotAnOperation();
+
     private InvalidOperationException NotAnOperation() => new($"{Key} is a download; it never becomes an operation.");
 }

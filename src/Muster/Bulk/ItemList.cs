@@ -132,8 +132,8 @@ public sealed class ItemList(ActionCatalog catalog)
         {
             var users = db
                 .OperationUsers.Where(u => u.WorkspaceId == workspaceId && u.OperationId == id && people.Contains(u.ProfileId))
-                .Select(u => u.Ordinal);
-            return items.Where(i => users.Contains(i.Ordinal));
+                .Select(u => u.Position);
+            return items.Where(i => users.Contains(i.Position));
         }
 
         var folded = Names.Fold(search);

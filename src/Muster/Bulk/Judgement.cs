@@ -26,7 +26,8 @@ public static class CommonReasons
 /// <summary>What will happen to one user and target; every member must be assigned in the query.</summary>
 public sealed class Judgement
 {
-    public required long Ordinal { get; init; }
+    /// <summary>The user's, of <see cref="Subject"/> or <see cref="UndoneItem"/>.</summary>
+    public required long Position { get; init; }
 
     /// <summary>Group or course; 0 where there is none.</summary>
     public required long TargetId { get; init; }
@@ -83,7 +84,7 @@ public sealed record OperationContext
     /// <summary>True in a chunk of the run, which judges the items of the preview again; false while the preview judges users for the first time.</summary>
     public bool IsRunning { get; init; }
 
-    /// <summary>The users to judge have an ordinal above this …</summary>
+    /// <summary>The users to judge have a position above this …</summary>
     public long After { get; init; }
 
     /// <summary>… up to this one.</summary>
@@ -99,8 +100,8 @@ public sealed record OperationContext
             return Db.OperationUsers.Where(user =>
                 user.WorkspaceId == workspaceId
                 && user.OperationId == operationId
-                && user.Ordinal > after
-                && user.Ordinal <= upTo
+                && user.Position > after
+                && user.Position <= upTo
                 && user.Problem == null
             );
         }
@@ -115,6 +116,7 @@ public sealed record OperationContext
             : Users.Select(user => new Subject
             {
                 WorkspaceId = user.WorkspaceId,
+                Position = user.Position,
                 Ordinal = user.Ordinal,
                 TargetId = 0,
                 ProfileId = user.ProfileId,
@@ -130,6 +132,7 @@ public sealed record OperationContext
             select new Subject
             {
                 WorkspaceId = user.WorkspaceId,
+                Position = user.Position,
                 Ordinal = user.Ordinal,
                 TargetId = target,
                 ProfileId = user.ProfileId,
@@ -140,6 +143,7 @@ public sealed record OperationContext
         Items.Select(item => new Subject
         {
             WorkspaceId = item.WorkspaceId,
+            Position = item.Position,
             Ordinal = item.Ordinal,
             TargetId = item.TargetId,
             ProfileId = item.ProfileId,
@@ -154,8 +158,8 @@ public sealed record OperationContext
             return Db.OperationItems.Where(item =>
                 item.WorkspaceId == workspaceId
                 && item.OperationId == operationId
-                && item.Ordinal > after
-                && item.Ordinal <= upTo
+                && item.Position > after
+                && item.Position <= upTo
                 && item.Verdict == Verdict.WillChange
                 && item.Outcome == Outcome.Pending
             );
@@ -168,7 +172,7 @@ public sealed record OperationContext
     /// <summary>For an undo: the operation whose changes are taken back; else 0.</summary>
     public long OriginalId { get; init; }
 
-    /// <summary>For an undo: the items the original changed, of the users of this chunk; an undo keeps the original's ordinals.</summary>
+    /// <summary>For an undo: the items the original changed, of the users of this chunk; an undo keeps the original's positions.</summary>
     public IQueryable<UndoneItem> Originals
     {
         get
@@ -180,16 +184,17 @@ public sealed record OperationContext
                     {
                         user.WorkspaceId,
                         OperationId = original,
-                        user.Ordinal,
+                        user.Position,
                     } equals new
                     {
                         item.WorkspaceId,
                         item.OperationId,
-                        item.Ordinal,
+                        item.Position,
                     }
                 where item.Outcome == Outcome.Changed
                 select new UndoneItem
                 {
+                    Position = user.Position,
                     Ordinal = user.Ordinal,
                     TargetId = item.TargetId,
                     ProfileId = item.ProfileId,
@@ -204,6 +209,7 @@ public sealed record OperationContext
 public sealed class Subject
 {
     public required long WorkspaceId { get; init; }
+    public required long Position { get; init; }
     public required long Ordinal { get; init; }
 
     /// <summary>The group or course; 0 where there is none.</summary>
@@ -215,6 +221,7 @@ public sealed class Subject
 /// <summary>An item of the original operation, seen from its undo.</summary>
 public sealed class UndoneItem
 {
+    public required long Position { get; init; }
     public required long Ordinal { get; init; }
     public required long TargetId { get; init; }
     public required long ProfileId { get; init; }

@@ -72,8 +72,14 @@ public sealed class Operation
 
     public PreviewPhase PreviewPhase { get; set; }
 
-    /// <summary>Ordinal up to which the present phase is done; every chunk moves it in its own transaction.</summary>
+    /// <summary>Position up to which the present phase is done; every chunk moves it in its own transaction. While users are being selected, how many there are.</summary>
     public long Cursor { get; set; }
+
+    /// <summary>Users judged by the preview so far.</summary>
+    public long Judged { get; set; }
+
+    /// <summary>Whether chunks follow the ordinals because somebody gets what somebody else then does not (seats), or the order in which people are stored.</summary>
+    public bool InListOrder { get; set; }
 
     /// <summary>While users of a filter are being frozen: the place in list order reached so far.</summary>
     public string? PlaceSortName { get; set; }
@@ -82,6 +88,9 @@ public sealed class Operation
 
     /// <summary>Highest ordinal among its users; an undo keeps the original's ordinals, so there may be gaps.</summary>
     public long LastOrdinal { get; set; }
+
+    /// <summary>Highest position among its users.</summary>
+    public long LastPosition { get; set; }
 
     /// <summary>First id of the block reserved for rows the operation creates: a new profile's id is this plus its ordinal.</summary>
     public long FirstNewId { get; set; }
@@ -160,7 +169,13 @@ public sealed class OperationUser
 
     public long OperationId { get; set; }
 
-    /// <summary>1, 2, 3 … in list order (last name, first name, id) or file order.</summary>
+    /// <summary>
+    /// Where chunks meet this user: the profile's id, so that the rows of a chunk are neighbours in the database (ADR 9);
+    /// the ordinal for rows of a file, and where it matters who is first.
+    /// </summary>
+    public long Position { get; set; }
+
+    /// <summary>1, 2, 3 … in list order (last name, first name, id) or file order: the order in which people see users, and in which seats go.</summary>
     public long Ordinal { get; set; }
 
     /// <summary>The profile; 0 when no profile could be found, or none exists yet (invitations).</summary>

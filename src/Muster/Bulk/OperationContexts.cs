@@ -49,6 +49,19 @@ public static class OperationContexts
         };
     }
 
+    /// <summary>The position of the last of the operation's next users after its cursor; frozen users do not change, so this may be read before any lock.</summary>
+    internal static async Task<long> PositionAfter(this MusterDb db, Operation operation, int users, CancellationToken ct)
+    {
+        var (workspaceId, id, cursor) = (operation.WorkspaceId, operation.Id, operation.Cursor);
+        var last = await db
+            .OperationUsers.Where(u => u.WorkspaceId == workspaceId && u.OperationId == id && u.Position > cursor)
+            .OrderBy(u => u.Position)
+            .Skip(users - 1)
+            .Select(u => (long?)u.Position)
+            .FirstOrDefaultAsync(ct);
+        return last ?? operation.LastPosition;
+    }
+
     private static Task<string> ZoneOf(this MusterDb db, long workspaceId, CancellationToken ct) =>
         db.Workspaces.Where(w => w.Id == workspaceId).Select(w => w.TimeZone).SingleAsync(ct);
 }

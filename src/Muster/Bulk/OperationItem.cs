@@ -28,6 +28,9 @@ public sealed class OperationItem
 
     public long OperationId { get; set; }
 
+    /// <summary>Where chunks meet the user; see <see cref="OperationUser.Position"/>.</summary>
+    public long Position { get; set; }
+
     public long Ordinal { get; set; }
 
     /// <summary>The group or course; 0 where the action has no target.</summary>

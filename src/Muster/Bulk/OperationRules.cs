@@ -132,6 +132,8 @@ internal static class OperationRules
                         .SetProperty(o => o.PreviewPhase, PreviewPhase.Selecting)
                         .SetProperty(o => o.Cursor, 0)
                         .SetProperty(o => o.LastOrdinal, 0)
+                        .SetProperty(o => o.LastPosition, 0)
+                        .SetProperty(o => o.Judged, 0)
                         .SetProperty(o => o.Selected, 0)
                         .SetProperty(o => o.PlaceSortName, (string?)null)
                         .SetProperty(o => o.PlaceId, 0)

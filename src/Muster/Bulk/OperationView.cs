@@ -172,7 +172,7 @@ public sealed class OperationViews(ActionCatalog catalog, Operations operations)
         {
             { Status: OperationStatus.Draft } => new(0, null),
             { Status: OperationStatus.Previewing, PreviewPhase: PreviewPhase.Selecting } => new(o.Selected, null),
-            { ConfirmedAt: null } => new(o.Cursor, o.LastOrdinal),
+            { ConfirmedAt: null } => new(o.Judged, o.Selected),
             _ => new(o.Changed + o.Failed + o.LeftAlone, o.WillChange),
         };
 

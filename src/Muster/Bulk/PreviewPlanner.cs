@@ -47,6 +47,11 @@ public sealed class PreviewPlanner(
             return Step.Stopped;
         }
 
+        if (operation is { PreviewPhase: PreviewPhase.Selecting, LastOrdinal: 0 })
+        {
+            operation.InListOrder = await IsOrderOfMatter(db, operation, ct);
+        }
+
         var step =
             operation.PreviewPhase == PreviewPhase.Selecting
                 ? await freezer.Run(db, operation, epoch, size, ct)
@@ -55,9 +60,21 @@ public sealed class PreviewPlanner(
         return step;
     }
 
+    private async Task<bool> IsOrderOfMatter(MusterDb db, Operation operation, CancellationToken ct)
+    {
+        if (operation.UndoOf is not null)
+        {
+            return false;
+        }
+
+        var action = catalog.Get(operation.Action);
+        var context = await db.ContextOf(operation, clock, 0, 0, ct);
+        return await action.FollowsList(context, action.ReadParameters(operation.Parameters), ct);
+    }
+
     private async Task<Step> Judge(MusterDb db, Operation operation, int size, CancellationToken ct)
     {
-        var upTo = Math.Min(operation.Cursor + size, operation.LastOrdinal);
+        var upTo = await db.PositionAfter(operation, size, ct);
         var context = await db.ContextOf(operation, clock, operation.Cursor, upTo, ct);
         var action = catalog.Get(operation.Action);
         var parameters = action.ReadParameters(operation.Parameters);
@@ -67,34 +84,37 @@ public sealed class PreviewPlanner(
             var judged = operation.UndoOf is null ? await action.Judge(context, parameters, ct) : action.JudgeRevert(context, parameters);
             var operationId = operation.Id;
             var workspaceId = operation.WorkspaceId;
-            await judged.InsertInto(
+            var ordinals = db.OperationUsers.Where(u => u.WorkspaceId == workspaceId && u.OperationId == operationId);
+            await (from j in judged join user in ordinals on j.Position equals user.Position select new { j, user.Ordinal }).InsertInto(
                 db.OperationItems,
-                j => new OperationItem
+                x => new OperationItem
                 {
                     WorkspaceId = workspaceId,
                     OperationId = operationId,
-                    Ordinal = j.Ordinal,
-                    TargetId = j.TargetId,
-                    ProfileId = j.ProfileId,
-                    Verdict = j.Verdict,
-                    Reason = j.Reason,
+                    Position = x.j.Position,
+                    Ordinal = x.Ordinal,
+                    TargetId = x.j.TargetId,
+                    ProfileId = x.j.ProfileId,
+                    Verdict = x.j.Verdict,
+                    Reason = x.j.Reason,
                     Outcome =
-                        j.Verdict == Verdict.WillChange ? Outcome.Pending
-                        : j.Verdict == Verdict.Skipped ? Outcome.Skipped
+                        x.j.Verdict == Verdict.WillChange ? Outcome.Pending
+                        : x.j.Verdict == Verdict.Skipped ? Outcome.Skipped
                         : Outcome.Problem,
-                    Before = j.Before,
-                    After = j.After,
+                    Before = x.j.Before,
+                    After = x.j.After,
                 },
                 ct
             );
             await InsertProblems(context, ct);
+            var users = await ordinals.LongCountAsync(u => u.Position > context.After && u.Position <= upTo, ct);
             await db
                 .Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == operationId)
-                .ExecuteUpdateAsync(set => set.SetProperty(o => o.Cursor, upTo), ct);
+                .ExecuteUpdateAsync(set => set.SetProperty(o => o.Cursor, upTo).SetProperty(o => o.Judged, o => o.Judged + users), ct);
             operation.Cursor = upTo;
         }
 
-        if (upTo < operation.LastOrdinal)
+        if (upTo < operation.LastPosition)
         {
             return Step.More;
         }
@@ -116,15 +136,18 @@ public sealed class PreviewPlanner(
         );
         await db
             .OperationUsers.Where(u =>
-                u.WorkspaceId == workspaceId && u.OperationId == operationId && u.Ordinal > after && u.Ordinal <= upTo
+                u.WorkspaceId == workspaceId && u.OperationId == operationId && u.Position > after && u.Position <= upTo
             )
-            .Where(u => !db.OperationItems.Any(i => i.WorkspaceId == workspaceId && i.OperationId == operationId && i.Ordinal == u.Ordinal))
+            .Where(u =>
+                !db.OperationItems.Any(i => i.WorkspaceId == workspaceId && i.OperationId == operationId && i.Position == u.Position)
+            )
             .InsertInto(
                 db.OperationItems,
                 u => new OperationItem
                 {
                     WorkspaceId = u.WorkspaceId,
                     OperationId = u.OperationId,
+                    Position = u.Position,
                     Ordinal = u.Ordinal,
                     TargetId = 0,
                     ProfileId = u.ProfileId,

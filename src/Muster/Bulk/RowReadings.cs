@@ -56,7 +56,7 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
 
         operation.Selected += users.Count;
         operation.LastOrdinal += users.Count;
-        operation.Cursor = operation.LastOrdinal;
+        operation.Cursor = operation.LastPosition = operation.LastOrdinal;
         reading.Cursor = operation.Cursor;
         reading.LastRead = clock.GetTimestamp();
         if (ended)
@@ -91,6 +91,7 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
             {
                 WorkspaceId = operation.WorkspaceId,
                 OperationId = operation.Id,
+                Position = ordinal,
                 Ordinal = ordinal,
                 Problem = problems.Count > 0 ? problems[0].Code : null,
             }

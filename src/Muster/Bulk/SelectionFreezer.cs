@@ -55,18 +55,18 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
         var (workspaceId, operationId, duplicate) = (context.WorkspaceId, context.OperationId, CommonReasons.Duplicate.Code);
         var rows = db.OperationRows.Where(r => r.WorkspaceId == workspaceId && r.OperationId == operationId);
         var users = db.OperationUsers.Where(u => u.WorkspaceId == workspaceId && u.OperationId == operationId);
-        // Without "is not null" EF compares nulls as well, by an OR that no index serves.
+        // A row's place is its user's position as well as its ordinal. Without "is not null" EF compares nulls as well, by an OR that no index serves.
         var twice =
             from user in context.Users
-            join row in rows on user.Ordinal equals row.Ordinal
+            join row in rows on user.Position equals row.Ordinal
             where
                 rows.Any(earlier =>
                     earlier.EmailKey != null
                     && earlier.EmailKey == row.EmailKey
                     && earlier.Ordinal < row.Ordinal
-                    && users.Any(u => u.Ordinal == earlier.Ordinal && u.Problem == null)
+                    && users.Any(u => u.Position == earlier.Ordinal && u.Problem == null)
                 )
-            select user.Ordinal;
+            select row.Ordinal;
         // Only this chunk's rows: looking through the whole file for every chunk would cost its square.
         var (after, upTo) = (context.After, context.UpTo);
         await rows.Where(row => row.Ordinal > after && row.Ordinal <= upTo && twice.Contains(row.Ordinal))
@@ -82,7 +82,7 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
                                     earlier.EmailKey != null
                                     && earlier.EmailKey == row.EmailKey
                                     && earlier.Ordinal < row.Ordinal
-                                    && users.Any(u => u.Ordinal == earlier.Ordinal && u.Problem == null)
+                                    && users.Any(u => u.Position == earlier.Ordinal && u.Problem == null)
                                 )
                                 .Min(earlier => earlier.RowNumber)
                             + "; that row counts. Take this one out.\"}]"
@@ -90,8 +90,8 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
                 ct
             );
         await users
-            .Where(user => user.Ordinal > context.After && user.Ordinal <= context.UpTo && user.Problem == null)
-            .Where(user => rows.Any(row => row.Ordinal == user.Ordinal && row.Problems != null))
+            .Where(user => user.Position > context.After && user.Position <= context.UpTo && user.Problem == null)
+            .Where(user => rows.Any(row => row.Ordinal == user.Position && row.Problems != null))
             .ExecuteUpdateAsync(set => set.SetProperty(user => user.Problem, duplicate), ct);
         var found =
             from row in rows
@@ -101,7 +101,7 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
             set =>
                 set.SetProperty(
                     user => user.ProfileId,
-                    user => found.Where(f => f.Ordinal == user.Ordinal).Select(f => f.Id).FirstOrDefault()
+                    user => found.Where(f => f.Ordinal == user.Position).Select(f => f.Id).FirstOrDefault()
                 ),
             ct
         );
@@ -184,40 +184,40 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
             items = items.Where(i => i.Reason == reason || i.OutcomeReason == reason);
         }
 
-        var found = await db
-            .OperationUsers.Where(u =>
-                u.WorkspaceId == workspaceId
-                && u.OperationId == source
-                && u.Ordinal > operation.PlaceId
-                && items.Any(i => i.Ordinal == u.Ordinal && i.ProfileId != 0)
-            )
+        var place = operation.PlaceId;
+        var found = await items
+            .Where(i => i.Ordinal > place && i.ProfileId != 0)
+            .GroupBy(i => i.Ordinal)
+            .Select(user => new { Ordinal = user.Key, ProfileId = user.Max(i => i.ProfileId) })
             .OrderBy(u => u.Ordinal)
             .Take(size)
-            .Select(u => new { u.Ordinal, ProfileId = items.Where(i => i.Ordinal == u.Ordinal).Max(i => i.ProfileId) })
             .ToListAsync(ct);
         await Add(db, operation, [.. found.Select(u => u.ProfileId)], ct);
         operation.PlaceId = found.Count > 0 ? found[^1].Ordinal : operation.PlaceId;
         return found.Count < size;
     }
 
-    /// <summary>The users an operation changed, under the ordinals they had there.</summary>
-    private static async Task<bool> FreezeChanged(MusterDb db, Operation operation, long original, int size, CancellationToken ct)
+    /// <summary>The users an operation changed, under the positions and ordinals they had there.</summary>
+    private static async Task<bool> FreezeChanged(MusterDb db, Operation operation, long originalId, int size, CancellationToken ct)
     {
         var (workspaceId, id) = (operation.WorkspaceId, operation.Id);
-        var last = await db
-            .Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == original)
-            .Select(o => o.LastOrdinal)
-            .SingleAsync(ct);
-        var (after, upTo) = (operation.Cursor, Math.Min(operation.Cursor + size, last));
+        var original = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == workspaceId && o.Id == originalId, ct);
+        (original.Cursor, operation.LastOrdinal) = (operation.Cursor, original.LastOrdinal);
+        var (after, upTo) = (operation.Cursor, await db.PositionAfter(original, size, ct));
         var count = await db
             .OperationItems.Where(i =>
                 i.WorkspaceId == workspaceId
-                && i.OperationId == original
-                && i.Ordinal > after
-                && i.Ordinal <= upTo
+                && i.OperationId == originalId
+                && i.Position > after
+                && i.Position <= upTo
                 && i.Outcome == Outcome.Changed
             )
-            .Select(i => new { i.Ordinal, i.ProfileId })
+            .Select(i => new
+            {
+                i.Position,
+                i.Ordinal,
+                i.ProfileId,
+            })
             .Distinct()
             .InsertInto(
                 db.OperationUsers,
@@ -225,14 +225,15 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
                 {
                     WorkspaceId = workspaceId,
                     OperationId = id,
+                    Position = i.Position,
                     Ordinal = i.Ordinal,
                     ProfileId = i.ProfileId,
                 },
                 ct
             );
         operation.Selected += count;
-        (operation.Cursor, operation.LastOrdinal) = (upTo, upTo);
-        return upTo == last;
+        (operation.Cursor, operation.LastPosition) = (upTo, upTo);
+        return upTo == original.LastPosition;
     }
 
     private static async Task Add(
@@ -252,6 +253,7 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
                         {
                             WorkspaceId = operation.WorkspaceId,
                             OperationId = operation.Id,
+                            Position = PositionOf(operation, id, first + i),
                             Ordinal = first + i,
                             ProfileId = id,
                             Problem = problem,
@@ -260,10 +262,17 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
             ],
             ct
         );
+        operation.LastPosition = profileIds.Select((id, i) => PositionOf(operation, id, first + i)).Append(operation.LastPosition).Max();
         operation.LastOrdinal += profileIds.Count;
         operation.Selected += profileIds.Count;
         operation.Cursor = operation.LastOrdinal;
     }
+
+    // Profile ids stay below 2^40; whoever was not found comes behind all of them.
+    private static long PositionOf(Operation operation, long profileId, long ordinal) =>
+        operation.InListOrder ? ordinal
+        : profileId == 0 ? (1L << 40) + ordinal
+        : profileId;
 
     private static Task Save(MusterDb db, Operation operation, CancellationToken ct) =>
         db
@@ -275,6 +284,8 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
                         .SetProperty(o => o.PlaceSortName, operation.PlaceSortName)
                         .SetProperty(o => o.PlaceId, operation.PlaceId)
                         .SetProperty(o => o.LastOrdinal, operation.LastOrdinal)
+                        .SetProperty(o => o.LastPosition, operation.LastPosition)
+                        .SetProperty(o => o.InListOrder, operation.InListOrder)
                         .SetProperty(o => o.Selected, operation.Selected)
                         .SetProperty(o => o.FirstNewId, operation.FirstNewId)
                         .SetProperty(o => o.Warnings, operation.Warnings),

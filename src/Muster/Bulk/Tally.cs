@@ -14,7 +14,7 @@ internal static class Tally
         var all = context.Db.OperationItems.Where(i => i.WorkspaceId == context.WorkspaceId && i.OperationId == context.OperationId);
         var items = await all.GroupBy(i => i.Verdict).Select(g => new { Verdict = g.Key, Count = g.LongCount() }).ToListAsync(ct);
         // Will change, then problem, then skipped: the smallest of these numbers is the user's verdict.
-        var users = await all.GroupBy(i => i.Ordinal)
+        var users = await all.GroupBy(i => i.Position)
             .Select(g =>
                 g.Min(i =>
                     i.Verdict == Verdict.WillChange ? 0
@@ -49,12 +49,12 @@ internal static class Tally
         var planned = context.Db.OperationItems.Where(i =>
             i.WorkspaceId == context.WorkspaceId
             && i.OperationId == context.OperationId
-            && i.Ordinal > context.After
-            && i.Ordinal <= context.UpTo
+            && i.Position > context.After
+            && i.Position <= context.UpTo
             && i.Verdict == Verdict.WillChange
         );
         var counts = await planned
-            .GroupBy(i => i.Ordinal)
+            .GroupBy(i => i.Position)
             .Select(user => new
             {
                 Changed = user.LongCount(i => i.Outcome == Outcome.Changed),

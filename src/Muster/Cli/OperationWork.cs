@@ -119,7 +119,7 @@ internal sealed class OperationWork
                 words,
                 $"Selecting: {o.Selected:N0} users"
             ),
-            { Status: OperationStatus.Previewing } => string.Create(words, $"Previewing: {o.Cursor:N0} of {o.LastOrdinal:N0} users"),
+            { Status: OperationStatus.Previewing } => string.Create(words, $"Previewing: {o.Judged:N0} of {o.Selected:N0} users"),
             { Status: OperationStatus.Running } => string.Create(
                 words,
                 $"Running: {o.Changed + o.Failed + o.LeftAlone:N0} of {o.WillChange:N0} users"

@@ -17,7 +17,7 @@ public sealed class GroupCourse
 /// <summary>Somebody who is to join a group, with the courses that this leads to.</summary>
 public sealed class Joiner
 {
-    public required long Ordinal { get; init; }
+    public required long Position { get; init; }
     public required long ProfileId { get; init; }
     public required long GroupId { get; init; }
     public required ProfileStatus Status { get; init; }
@@ -77,7 +77,7 @@ public static class AutoEnrolment
             join p in db.Profiles on new { subject.WorkspaceId, Id = subject.ProfileId } equals new { p.WorkspaceId, p.Id }
             select new Joiner
             {
-                Ordinal = subject.Ordinal,
+                Position = subject.Position,
                 ProfileId = p.Id,
                 GroupId = subject.TargetId,
                 Status = p.Status,
@@ -88,7 +88,7 @@ public static class AutoEnrolment
             var (courseId, leading, text) = (way.CourseId, way.Groups, string.Create(CultureInfo.InvariantCulture, $" {way.CourseId}"));
             joiners = joiners.Select(joiner => new Joiner
             {
-                Ordinal = joiner.Ordinal,
+                Position = joiner.Position,
                 ProfileId = joiner.ProfileId,
                 GroupId = joiner.GroupId,
                 Status = joiner.Status,
@@ -200,7 +200,7 @@ public static class AutoEnrolment
             ? joining
             : joining.Where(item =>
                 !context.Items.Any(other =>
-                    other.Ordinal == item.Ordinal && other.TargetId < item.TargetId && groups.Contains(other.TargetId)
+                    other.Position == item.Position && other.TargetId < item.TargetId && groups.Contains(other.TargetId)
                 )
             );
     }

@@ -27,6 +27,14 @@ public static class Seats
             );
     }
 
+    /// <summary>Whether any of these courses has a seat limit.</summary>
+    public static Task<bool> AnyLimit(OperationContext context, IReadOnlyList<long> courseIds, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var workspaceId = context.WorkspaceId;
+        return context.Db.Courses.AnyAsync(c => c.WorkspaceId == workspaceId && courseIds.Contains(c.Id) && c.Seats != null, ct);
+    }
+
     /// <summary>Seats still free at a course; null when there is no limit.</summary>
     public static Task<long?> Free(OperationContext context, long courseId, CancellationToken ct)
     {

@@ -71,22 +71,43 @@ public static class UserQuery
             return profiles;
         }
 
-        var active = statuses.Contains(StatusFilter.Active);
-        var expired = statuses.Contains(StatusFilter.Expired);
-        var stored = statuses
+        var asked = statuses.Distinct().Order().ToList();
+        // Constants, not parameters: each of the partial indexes is used where the query repeats its condition.
+        if (asked is [StatusFilter.Expired])
+        {
+            return profiles.Where(p => p.Status == ProfileStatus.Active && p.ExpiresOn < today);
+        }
+
+        if (asked.TrueForAll(s => s is StatusFilter.Invited or StatusFilter.Active or StatusFilter.Expired))
+        {
+            profiles = profiles.Where(p => p.Status < ProfileStatus.Archived);
+        }
+        else if (asked.TrueForAll(s => s is StatusFilter.Archived or StatusFilter.Cancelled))
+        {
+            profiles = profiles.Where(p => p.Status >= ProfileStatus.Archived);
+        }
+
+        return asked switch
+        {
+            [StatusFilter.Invited] => profiles.Where(p => p.Status == ProfileStatus.Invited),
+            [StatusFilter.Cancelled] => profiles.Where(p => p.Status == ProfileStatus.Cancelled),
+            [StatusFilter.Invited, StatusFilter.Active, StatusFilter.Expired] or [StatusFilter.Archived, StatusFilter.Cancelled] =>
+                profiles,
+            _ => OneOf(profiles, asked, today),
+        };
+    }
+
+    /// <summary>Expired is not stored: it is an Active profile past its date.</summary>
+    private static IQueryable<Profile> OneOf(IQueryable<Profile> profiles, List<StatusFilter> asked, DateOnly today)
+    {
+        var (active, expired) = (asked.Contains(StatusFilter.Active), asked.Contains(StatusFilter.Expired));
+        var stored = asked
             .Where(s => s is not StatusFilter.Expired && (s is not StatusFilter.Active || expired))
             .Select(s => (ProfileStatus)(int)s)
-            .Order()
             .ToList();
         if (active == expired)
         {
-            return stored switch
-            {
-                [var only] => profiles.Where(p => p.Status == only),
-                // As a constant, so that the index of these alone is used.
-                [ProfileStatus.Invited, ProfileStatus.Active] => profiles.Where(p => p.Status < ProfileStatus.Archived),
-                _ => profiles.Where(p => stored.Contains(p.Status)),
-            };
+            return profiles.Where(p => stored.Contains(p.Status));
         }
 
         return active

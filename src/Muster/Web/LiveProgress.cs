@@ -27,7 +27,7 @@ public sealed record LiveProgress(
     private static LiveProgress Previewing(Operation operation)
     {
         var judging = operation.PreviewPhase == PreviewPhase.Judging;
-        var (total, done) = judging ? (operation.LastOrdinal, operation.Cursor) : (0, 0);
+        var (total, done) = judging ? (operation.Selected, operation.Judged) : (0, 0);
         return new(
             nameof(OperationStatus.Previewing),
             total,

@@ -28,7 +28,7 @@ public sealed class AblationTests(PostgresServer postgres)
             if (ablated)
             {
                 Assert.Contains(faults, fault => fault.StartsWith("users counted as changed", StringComparison.Ordinal));
-                Assert.Contains(faults, fault => fault.StartsWith("a chunk's first ordinal", StringComparison.Ordinal));
+                Assert.Contains(faults, fault => fault.StartsWith("a chunk's first position", StringComparison.Ordinal));
             }
             else
             {
@@ -78,8 +78,8 @@ public sealed class AblationTests(PostgresServer postgres)
     private static async Task AblatedChunk(Stage stage, Operation operation, bool dies)
     {
         var ct = CancellationToken.None;
-        var upTo = Math.Min(operation.Cursor + 5, operation.LastOrdinal);
         await using var db = stage.Database.Open(operation.WorkspaceId);
+        var upTo = await db.PositionAfter(operation, 5, ct);
         await using (var transaction = await db.Database.BeginTransactionAsync(ct))
         {
             var context = await db.ContextOf(operation, stage.Given.Clock, operation.Cursor, upTo, ct);
@@ -99,7 +99,7 @@ public sealed class AblationTests(PostgresServer postgres)
 
         if (!dies)
         {
-            var status = upTo == operation.LastOrdinal ? OperationStatus.Completed : OperationStatus.Running;
+            var status = upTo == operation.LastPosition ? OperationStatus.Completed : OperationStatus.Running;
             await db
                 .Operations.Where(o => o.Id == operation.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(o => o.Cursor, upTo).SetProperty(o => o.Status, status), ct);

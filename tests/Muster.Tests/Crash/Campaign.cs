@@ -87,9 +87,9 @@ public sealed class Campaign : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Waits until an operation has come as far as an ordinal, or has ended.</summary>
+    /// <summary>Waits until an operation has changed so many users, or has ended.</summary>
     /// <returns>Whether it is still running.</returns>
-    public async Task<bool> Reaches(Operation operation, long ordinal)
+    public async Task<bool> Reaches(Operation operation, long users)
     {
         var clock = Stopwatch.StartNew();
         while (true)
@@ -100,7 +100,7 @@ public sealed class Campaign : IAsyncDisposable
                 return false;
             }
 
-            if (now.Status == OperationStatus.Running && now.Cursor >= ordinal)
+            if (now.Status == OperationStatus.Running && now.Changed >= users)
             {
                 return true;
             }

@@ -53,9 +53,9 @@ public abstract class KillSpec(PostgresServer postgres, DatabaseKind kind)
         MusterProcess? server = null;
         for (var i = 0; i < Kills; i++)
         {
-            var cursor = (await campaign.Stage.Pipeline.Read(operation)).Cursor;
+            var changed = (await campaign.Stage.Pipeline.Read(operation)).Changed;
             server = await Launch(campaign, server);
-            Assert.True(await KillAt(campaign, server, operation, cursor + random.Next(1, 25)), $"It ended before kill {i + 1}");
+            Assert.True(await KillAt(campaign, server, operation, changed + random.Next(1, 25)), $"It ended before kill {i + 1}");
         }
 
         await server!.Launch();
@@ -75,11 +75,11 @@ public abstract class KillSpec(PostgresServer postgres, DatabaseKind kind)
         return server;
     }
 
-    /// <summary>Kills the server a moment after an operation has come as far as an ordinal.</summary>
+    /// <summary>Kills the server a moment after an operation has changed so many users.</summary>
     /// <returns>Whether the operation was in the middle when it died.</returns>
-    private async Task<bool> KillAt(Campaign campaign, MusterProcess server, Operation operation, long ordinal)
+    private async Task<bool> KillAt(Campaign campaign, MusterProcess server, Operation operation, long users)
     {
-        await campaign.Reaches(operation, ordinal);
+        await campaign.Reaches(operation, users);
         await Task.Delay(TimeSpan.FromMicroseconds(random.Next(0, 8000)));
         await server.Kill9();
         var now = await campaign.Stage.Pipeline.Read(operation);

@@ -20,7 +20,7 @@ public static class Ledger
         operation = await stage.Pipeline.Read(operation);
         var items = await stage.Pipeline.Items(operation);
         Expect(faults, "status", OperationStatus.Completed, operation.Status);
-        Expect(faults, "cursor", operation.LastOrdinal, operation.Cursor);
+        Expect(faults, "cursor", operation.LastPosition, operation.Cursor);
         Expect(faults, "items", operation.Selected, items.Select(i => i.Ordinal).Distinct().LongCount());
         Expect(
             faults,
@@ -56,12 +56,12 @@ public static class Ledger
         var (next, changed) = (1L, 0L);
         foreach (var details in entries.Select(json => JsonDocument.Parse(json).RootElement))
         {
-            Expect(faults, "a chunk's first ordinal", next, details.GetProperty("from").GetInt64());
+            Expect(faults, "a chunk's first position", next, details.GetProperty("from").GetInt64());
             next = details.GetProperty("to").GetInt64() + 1;
             changed += details.GetProperty("items").GetInt64();
         }
 
-        Expect(faults, "the last chunk's end", operation.LastOrdinal + 1, next);
+        Expect(faults, "the last chunk's end", operation.LastPosition + 1, next);
         Expect(faults, "items of all chunks", operation.ItemsWillChange, changed);
     }
 

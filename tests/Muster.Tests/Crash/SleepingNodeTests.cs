@@ -22,7 +22,7 @@ public sealed class SleepingNodeTests(PostgresServer postgres)
         Assert.Equal(OperationStatus.Running, asleep.Status);
 
         await campaign.Server();
-        Assert.True(await campaign.Reaches(campaign.Operations[0], asleep.Cursor + 50), "Nobody took over");
+        Assert.True(await campaign.Reaches(campaign.Operations[0], asleep.Changed + 50), "Nobody took over");
         sleeper.Continue();
         await campaign.AllEnd(campaign.Operations);
         await Task.Delay(TimeSpan.FromSeconds(2));

@@ -24,7 +24,7 @@ internal sealed class OperationUserConfiguration : IEntityTypeConfiguration<Oper
         {
             u.WorkspaceId,
             u.OperationId,
-            u.Ordinal,
+            u.Position,
         });
         table.Property(u => u.Problem).HasMaxLength(50);
         // A user's history, and "is this user mentioned before?".
@@ -33,7 +33,7 @@ internal sealed class OperationUserConfiguration : IEntityTypeConfiguration<Oper
             u.WorkspaceId,
             u.ProfileId,
             u.OperationId,
-            u.Ordinal,
+            u.Position,
         });
     }
 }
@@ -63,6 +63,14 @@ internal sealed class OperationItemConfiguration : IEntityTypeConfiguration<Oper
     public void Configure(EntityTypeBuilder<OperationItem> table)
     {
         table.HasKey(i => new
+        {
+            i.WorkspaceId,
+            i.OperationId,
+            i.Position,
+            i.TargetId,
+        });
+        // As people read them.
+        table.HasIndex(i => new
         {
             i.WorkspaceId,
             i.OperationId,

@@ -47,36 +47,32 @@ internal sealed class ProfileConfiguration : IEntityTypeConfiguration<Profile>
             p.SortName,
             p.Id,
         });
-        table.HasIndex(p => new
+        // One for the list as it opens, one for whom it hides, and one for each status that may be rare among them; with the status as
+        // a column of one index, archiving a million people would write two places of it for each. The last is for the Expired filter.
+        foreach (
+            var (name, filter) in new[]
+            {
+                ("ix_profiles_present", "status < 2"),
+                ("ix_profiles_gone", "status >= 2"),
+                ("ix_profiles_invited", "status = 0"),
+                ("ix_profiles_cancelled", "status = 3"),
+                ("ix_profiles_with_end", "expires_on IS NOT NULL"),
+            }
+        )
         {
-            p.WorkspaceId,
-            p.Status,
-            p.SortName,
-            p.Id,
-        });
-        // The list as it opens, Invited and Active together, must not read past everybody who was archived; nor the Expired filter past those without a date.
-        table
-            .HasIndex(
-                p => new
-                {
-                    p.WorkspaceId,
-                    p.SortName,
-                    p.Id,
-                },
-                "ix_profiles_present"
-            )
-            .HasFilter("status < 2");
-        table
-            .HasIndex(
-                p => new
-                {
-                    p.WorkspaceId,
-                    p.SortName,
-                    p.Id,
-                },
-                "ix_profiles_with_end"
-            )
-            .HasFilter("expires_on IS NOT NULL");
+            table
+                .HasIndex(
+                    p => new
+                    {
+                        p.WorkspaceId,
+                        p.SortName,
+                        p.Id,
+                    },
+                    name
+                )
+                .HasFilter(filter);
+        }
+
         table.HasOne<OrganisationUnit>().WithMany().HasForeignKey(p => new { p.WorkspaceId, p.UnitId });
     }
 }

@@ -428,6 +428,10 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("first_new_id");
 
+                    b.Property<bool>("InListOrder")
+                        .HasColumnType("boolean")
+                        .HasColumnName("in_list_order");
+
                     b.Property<long>("ItemsChanged")
                         .HasColumnType("bigint")
                         .HasColumnName("items_changed");
@@ -452,9 +456,17 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("items_will_change");
 
+                    b.Property<long>("Judged")
+                        .HasColumnType("bigint")
+                        .HasColumnName("judged");
+
                     b.Property<long>("LastOrdinal")
                         .HasColumnType("bigint")
                         .HasColumnName("last_ordinal");
+
+                    b.Property<long>("LastPosition")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_position");
 
                     b.Property<long>("LeftAlone")
                         .HasColumnType("bigint")
@@ -580,9 +592,9 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("operation_id");
 
-                    b.Property<long>("Ordinal")
+                    b.Property<long>("Position")
                         .HasColumnType("bigint")
-                        .HasColumnName("ordinal");
+                        .HasColumnName("position");
 
                     b.Property<long>("TargetId")
                         .HasColumnType("bigint")
@@ -595,6 +607,10 @@ namespace Muster.Data.Migrations.Postgres
                     b.Property<string>("Before")
                         .HasColumnType("text")
                         .HasColumnName("before");
+
+                    b.Property<long>("Ordinal")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ordinal");
 
                     b.Property<int>("Outcome")
                         .HasColumnType("integer")
@@ -618,8 +634,11 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("verdict");
 
-                    b.HasKey("WorkspaceId", "OperationId", "Ordinal", "TargetId")
+                    b.HasKey("WorkspaceId", "OperationId", "Position", "TargetId")
                         .HasName("pk_operation_items");
+
+                    b.HasIndex("WorkspaceId", "OperationId", "Ordinal", "TargetId")
+                        .HasDatabaseName("ix_operation_items_workspace_id_operation_id_ordinal_target_id");
 
                     b.HasIndex("WorkspaceId", "OperationId", "Verdict", "Reason", "Ordinal", "TargetId")
                         .HasDatabaseName("ix_operation_items_workspace_id_operation_id_verdict_reason_or~")
@@ -680,6 +699,10 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("operation_id");
 
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint")
+                        .HasColumnName("position");
+
                     b.Property<long>("Ordinal")
                         .HasColumnType("bigint")
                         .HasColumnName("ordinal");
@@ -693,11 +716,11 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("profile_id");
 
-                    b.HasKey("WorkspaceId", "OperationId", "Ordinal")
+                    b.HasKey("WorkspaceId", "OperationId", "Position")
                         .HasName("pk_operation_users");
 
-                    b.HasIndex("WorkspaceId", "ProfileId", "OperationId", "Ordinal")
-                        .HasDatabaseName("ix_operation_users_workspace_id_profile_id_operation_id_ordinal");
+                    b.HasIndex("WorkspaceId", "ProfileId", "OperationId", "Position")
+                        .HasDatabaseName("ix_operation_users_workspace_id_profile_id_operation_id_positi~");
 
                     b.ToTable("operation_users");
                 });
@@ -1558,11 +1581,20 @@ namespace Muster.Data.Migrations.Postgres
                     b.HasIndex("WorkspaceId", "Role", "SortName", "Id")
                         .HasDatabaseName("ix_profiles_workspace_id_role_sort_name_id");
 
-                    b.HasIndex("WorkspaceId", "Status", "SortName", "Id")
-                        .HasDatabaseName("ix_profiles_workspace_id_status_sort_name_id");
-
                     b.HasIndex("WorkspaceId", "UnitId", "SortName", "Id")
                         .HasDatabaseName("ix_profiles_workspace_id_unit_id_sort_name_id");
+
+                    b.HasIndex(new[] { "WorkspaceId", "SortName", "Id" }, "ix_profiles_cancelled")
+                        .HasDatabaseName("ix_profiles_cancelled")
+                        .HasFilter("status = 3");
+
+                    b.HasIndex(new[] { "WorkspaceId", "SortName", "Id" }, "ix_profiles_gone")
+                        .HasDatabaseName("ix_profiles_gone")
+                        .HasFilter("status >= 2");
+
+                    b.HasIndex(new[] { "WorkspaceId", "SortName", "Id" }, "ix_profiles_invited")
+                        .HasDatabaseName("ix_profiles_invited")
+                        .HasFilter("status = 0");
 
                     b.HasIndex(new[] { "WorkspaceId", "SortName", "Id" }, "ix_profiles_present")
                         .HasDatabaseName("ix_profiles_present")

@@ -11,7 +11,7 @@ using Muster.Data;
 namespace Muster.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteMusterDb))]
-    [Migration("20261126184417_Initial")]
+    [Migration("20261126191250_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -422,6 +422,10 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("first_new_id");
 
+                    b.Property<bool>("InListOrder")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("in_list_order");
+
                     b.Property<long>("ItemsChanged")
                         .HasColumnType("INTEGER")
                         .HasColumnName("items_changed");
@@ -446,9 +450,17 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("items_will_change");
 
+                    b.Property<long>("Judged")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("judged");
+
                     b.Property<long>("LastOrdinal")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_ordinal");
+
+                    b.Property<long>("LastPosition")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_position");
 
                     b.Property<long>("LeftAlone")
                         .HasColumnType("INTEGER")
@@ -574,9 +586,9 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("operation_id");
 
-                    b.Property<long>("Ordinal")
+                    b.Property<long>("Position")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("ordinal");
+                        .HasColumnName("position");
 
                     b.Property<long>("TargetId")
                         .HasColumnType("INTEGER")
@@ -589,6 +601,10 @@ namespace Muster.Data.Migrations.Sqlite
                     b.Property<string>("Before")
                         .HasColumnType("TEXT")
                         .HasColumnName("before");
+
+                    b.Property<long>("Ordinal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ordinal");
 
                     b.Property<int>("Outcome")
                         .HasColumnType("INTEGER")
@@ -612,8 +628,11 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("verdict");
 
-                    b.HasKey("WorkspaceId", "OperationId", "Ordinal", "TargetId")
+                    b.HasKey("WorkspaceId", "OperationId", "Position", "TargetId")
                         .HasName("pk_operation_items");
+
+                    b.HasIndex("WorkspaceId", "OperationId", "Ordinal", "TargetId")
+                        .HasDatabaseName("ix_operation_items_workspace_id_operation_id_ordinal_target_id");
 
                     b.HasIndex("WorkspaceId", "OperationId", "Verdict", "Reason", "Ordinal", "TargetId")
                         .HasDatabaseName("ix_operation_items_workspace_id_operation_id_verdict_reason_ordinal_target_id")
@@ -674,6 +693,10 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("operation_id");
 
+                    b.Property<long>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
                     b.Property<long>("Ordinal")
                         .HasColumnType("INTEGER")
                         .HasColumnName("ordinal");
@@ -687,11 +710,11 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("profile_id");
 
-                    b.HasKey("WorkspaceId", "OperationId", "Ordinal")
+                    b.HasKey("WorkspaceId", "OperationId", "Position")
                         .HasName("pk_operation_users");
 
-                    b.HasIndex("WorkspaceId", "ProfileId", "OperationId", "Ordinal")
-                        .HasDatabaseName("ix_operation_users_workspace_id_profile_id_operation_id_ordinal");
+                    b.HasIndex("WorkspaceId", "ProfileId", "OperationId", "Position")
+                        .HasDatabaseName("ix_operation_users_workspace_id_profile_id_operation_id_position");
 
                     b.ToTable("operation_users");
                 });
@@ -1550,11 +1573,20 @@ namespace Muster.Data.Migrations.Sqlite
                     b.HasIndex("WorkspaceId", "Role", "SortName", "Id")
                         .HasDatabaseName("ix_profiles_workspace_id_role_sort_name_id");
 
-                    b.HasIndex("WorkspaceId", "Status", "SortName", "Id")
-                        .HasDatabaseName("ix_profiles_workspace_id_status_sort_name_id");
-
                     b.HasIndex("WorkspaceId", "UnitId", "SortName", "Id")
                         .HasDatabaseName("ix_profiles_workspace_id_unit_id_sort_name_id");
+
+                    b.HasIndex(new[] { "WorkspaceId", "SortName", "Id" }, "ix_profiles_cancelled")
+                        .HasDatabaseName("ix_profiles_cancelled")
+                        .HasFilter("status = 3");
+
+                    b.HasIndex(new[] { "WorkspaceId", "SortName", "Id" }, "ix_profiles_gone")
+                        .HasDatabaseName("ix_profiles_gone")
+                        .HasFilter("status >= 2");
+
+                    b.HasIndex(new[] { "WorkspaceId", "SortName", "Id" }, "ix_profiles_invited")
+                        .HasDatabaseName("ix_profiles_invited")
+                        .HasFilter("status = 0");
 
                     b.HasIndex(new[] { "WorkspaceId", "SortName", "Id" }, "ix_profiles_present")
                         .HasDatabaseName("ix_profiles_present")
