@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using AngleSharp.Html.Dom;
 using Muster.People;
 using Xunit;
@@ -8,6 +10,9 @@ namespace Muster.Tests;
 /// <summary>A running site with two workspaces, and ways into the first: an Admin's browser and an Admin's token.</summary>
 internal sealed class TwoTenants : IAsyncDisposable
 {
+    /// <summary>All ids of <see cref="Foreign"/> lie above, all of <see cref="Own"/> below; those of accounts beyond the double.</summary>
+    private const long Above = 5_000_000;
+
     private TwoTenants(TestSite site, Tenant own, Tenant foreign) => (Site, Own, Foreign) = (site, own, foreign);
 
     public TestSite Site { get; }
@@ -34,7 +39,7 @@ internal sealed class TwoTenants : IAsyncDisposable
             ("Muster:Access:TriesPerMinute", "10000")
         );
         var own = await Tenant.Settle(site, "Harbour", workspace: 11, after: 0);
-        var foreign = await Tenant.Settle(site, "Lighthouse", workspace: 12, after: 5_000_000);
+        var foreign = await Tenant.Settle(site, "Lighthouse", workspace: 12, after: Above);
         return new(site, own, foreign) { Browser = await SignedIn(own, "admin"), Program = new(await own.Token(ProfileRole.Admin)) };
     }
 
@@ -78,6 +83,18 @@ internal sealed class TwoTenants : IAsyncDisposable
 
     /// <summary>Says of every answer that it shows nothing of the other workspace.</summary>
     public void AssertSilent(IEnumerable<Reply> replies) => None(replies.Where(reply => reply.Shows(Foreign.Word)));
+
+    /// <summary>Says that the other workspace is as it was, and that no row of the callers' workspace has taken up an id of it.</summary>
+    public async Task AssertApart(Dump before)
+    {
+        Assert.Equal("", Dump.Difference(before, await Foreign.Dump()));
+        var taken = (await Own.Dump()).Lines.Where(line =>
+            Regex
+                .Matches(line, @"\b(\w*_)?id=(\d+)")
+                .Any(id => long.Parse(id.Groups[2].ValueSpan, CultureInfo.InvariantCulture) is > Above and < 2 * Above)
+        );
+        Assert.Empty(taken);
+    }
 
     /// <summary>Says that there are none, and names them all if there are.</summary>
     public static void None(IEnumerable<Reply> wrong)
