@@ -71,6 +71,15 @@ internal static class OperationRules
         }
     }
 
+    /// <summary>Refuses to select the users of an operation that the workspace does not have.</summary>
+    public static async Task CheckSlice(MusterDb db, long workspaceId, Selection? selection, CancellationToken ct)
+    {
+        if (selection?.Operation is { } slice && !await db.Operations.AnyAsync(o => o.WorkspaceId == workspaceId && o.Id == slice.Id, ct))
+        {
+            throw new ParametersException("selection.operation.id", $"There is no operation {slice.Id} in this workspace.");
+        }
+    }
+
     /// <summary>Writes a new operation, with its key and its line in the audit log.</summary>
     public static async Task Insert(MusterDb db, Operation operation, Idempotency? idempotency, DateTime now, CancellationToken ct)
     {

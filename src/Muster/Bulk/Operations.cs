@@ -70,14 +70,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
             await action.CheckParameters(await db.ContextOf(operation, clock, 0, 0, ct), read, ct);
         }
 
-        if (
-            selection?.Operation is { } slice
-            && !await db.Operations.AnyAsync(o => o.WorkspaceId == actor.WorkspaceId && o.Id == slice.Id, ct)
-        )
-        {
-            throw new ParametersException("selection.operation.id", $"There is no operation {slice.Id} in this workspace.");
-        }
-
+        await CheckSlice(db, actor.WorkspaceId, selection, ct);
         await Insert(db, operation, idempotency, clock.Now(), ct);
         await transaction.CommitAsync(ct);
         signal.Raise();
@@ -127,6 +120,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         var operation = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == workspaceId && o.Id == id, ct);
         var action = catalog.Get(operation.Action);
         selection?.Check(action);
+        await CheckSlice(db, workspaceId, selection, ct);
         var changed = parameters ?? operation.Parameters;
         if (changed != Operation.NoParametersYet)
         {

@@ -39,13 +39,45 @@ public sealed class Here(CurrentActor current, TimeProvider clock)
         {
             return profiles;
         }
+        var units = ManagedUnits(db);
+        return profiles.Where(p => units.Contains(p.UnitId));
+    }
+
+    /// <summary>Only the units whose people this reader may see.</summary>
+    public IQueryable<OrganisationUnit> Visible(MusterDb db, IQueryable<OrganisationUnit> units)
+    {
+        if (Actor.IsAdmin)
+        {
+            return units;
+        }
+
+        var managed = ManagedUnits(db);
+        return units.Where(u => managed.Contains(u.Id));
+    }
+
+    /// <summary>Only the groups of people this reader may see.</summary>
+    public IQueryable<Group> Visible(MusterDb db, IQueryable<Group> groups)
+    {
+        if (Actor.IsAdmin)
+        {
+            return groups;
+        }
+
+        var workspaceId = Id;
+        var people = Visible(db, db.Profiles.Where(p => p.WorkspaceId == workspaceId)).Select(p => p.Id);
+        var theirs = db.Memberships.Where(m => m.WorkspaceId == workspaceId && people.Contains(m.ProfileId)).Select(m => m.GroupId);
+        return groups.Where(g => theirs.Contains(g.Id));
+    }
+
+    /// <summary>A Manager's units and all below them.</summary>
+    private IQueryable<long?> ManagedUnits(MusterDb db)
+    {
         var (workspaceId, own) = (Id, Actor.ProfileId ?? 0);
-        var units = db
+        return db
             .ManagedUnits.Where(managed => managed.WorkspaceId == workspaceId && managed.ProfileId == own)
             .SelectMany(
                 managed => db.UnitAncestors.Where(a => a.WorkspaceId == workspaceId && a.AncestorId == managed.UnitId),
                 (_, ancestor) => (long?)ancestor.UnitId
             );
-        return profiles.Where(p => units.Contains(p.UnitId));
     }
 }

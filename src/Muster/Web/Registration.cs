@@ -116,6 +116,10 @@ public static class Registration
         {
             // A form that is no longer on its page is answered with an empty text; words need the type to be open.
             context.Response.ContentType = null;
+            if (NotThere.IsNoted(context))
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+            }
         }
     }
 

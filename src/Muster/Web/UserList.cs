@@ -57,7 +57,9 @@ public static class UserList
         var place = state.Before ?? state.After;
         var from = place is null
             ? null
-            : await db.Profiles.Where(p => p.WorkspaceId == here.Id && p.Id == place).Select(p => p.SortName).SingleOrDefaultAsync(ct);
+            : await here.Visible(db, db.Profiles.Where(p => p.WorkspaceId == here.Id && p.Id == place))
+                .Select(p => p.SortName)
+                .SingleOrDefaultAsync(ct);
         var falling = state.Descending != backwards;
         var lines = await Ordered(matching, falling, from, place ?? 0)
             .Take(PageSize + 1)
@@ -74,13 +76,12 @@ public static class UserList
         return new(lines, backwards ? more : from is not null, backwards ? from is not null : more, count);
     }
 
-    /// <summary>Every unit of the workspace as a tree, in name order.</summary>
-    public static async Task<IReadOnlyList<UnitNode>> Units(MusterDb db, long workspaceId, CancellationToken ct)
+    /// <summary>Every unit the reader may look into as a tree, in name order; a unit below one they may not stands at the top.</summary>
+    public static async Task<IReadOnlyList<UnitNode>> Units(MusterDb db, Here here, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(db);
-        var units = await db
-            .Units.AsNoTracking()
-            .Where(u => u.WorkspaceId == workspaceId)
+        ArgumentNullException.ThrowIfNull(here);
+        var units = await here.Visible(db, db.Units.AsNoTracking().Where(u => u.WorkspaceId == here.Id))
             .OrderBy(u => u.PathKey)
             .Select(u => new
             {
@@ -89,7 +90,8 @@ public static class UserList
                 u.Name,
             })
             .ToListAsync(ct);
-        var below = units.ToLookup(u => u.ParentId);
+        var shown = units.Select(u => u.Id).ToHashSet();
+        var below = units.ToLookup(u => u.ParentId is { } parent && shown.Contains(parent) ? u.ParentId : null);
         IReadOnlyList<UnitNode> Branch(long? parent) => [.. below[parent].Select(u => new UnitNode(u.Id, u.Name, Branch(u.Id)))];
         return Branch(null);
     }

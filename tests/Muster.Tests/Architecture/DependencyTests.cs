@@ -23,6 +23,30 @@ public sealed class DependencyTests
         "Cli",
     ];
 
+    // Work across workspaces: dispatch, rights (which name the workspace themselves), the reader's own workspaces, the mail queue, the demonstration.
+    private static readonly string[] AcrossWorkspaces =
+    [
+        "Access/Actors.cs",
+        "Bulk/OperationRunner.cs",
+        "Cli/Demo/DemoSite.cs",
+        "Mail/Outbox.cs",
+        "Web/MyWorkspaces.cs",
+    ];
+
+    // Statements that the model's filter does not reach; each of them names its workspace, or none of its tables is of one.
+    private static readonly string[] PastTheModel =
+    [
+        "Bulk/ChunkExecutor.cs",
+        "Bulk/WorkspaceLeases.cs",
+        "Data/Ids.cs",
+        "Data/PreparedInsert.cs",
+        "Data/Schema.cs",
+        "Data/SchemaUpgrade.cs",
+        "Data/SqlitePragmas.cs",
+        "Learning/Seats.cs",
+        "People/UserQuery.cs",
+    ];
+
     [Fact]
     public void Nothing_outside_Actions_names_an_action() => Hold(NamesAnAction);
 
@@ -31,6 +55,12 @@ public sealed class DependencyTests
 
     [Fact]
     public void Linq2db_stays_in_one_file() => Hold(UsesLinq2db);
+
+    [Fact]
+    public void The_workspace_filter_is_lifted_in_known_places_only() => Hold(LiftsTheWorkspaceFilter);
+
+    [Fact]
+    public void Statements_past_the_model_stand_in_known_places_only() => Hold(AsksPastTheModel);
 
     [Fact]
     public void Actions_neither_loop_nor_save_nor_open_transactions_nor_queue() => Hold(DoesThePipelinesWork);
@@ -69,6 +99,18 @@ public sealed class DependencyTests
     public void Linq2db_elsewhere_is_noticed() => Break(UsesLinq2db, "Bulk/Planner.cs", "using LinqToDB;");
 
     [Theory]
+    [InlineData("db.Profiles.IgnoreQueryFilters().Where(p => p.Id == id)")]
+    [InlineData("db.Profiles.IgnoreQueryFilters([ModelConventions.WorkspaceFilter])")]
+    public void The_workspace_filter_lifted_elsewhere_is_noticed(string code) => Break(LiftsTheWorkspaceFilter, "Api/UsersApi.cs", code);
+
+    [Theory]
+    [InlineData("await db.Database.ExecuteSqlAsync(text, ct);")]
+    [InlineData("db.Profiles.FromSqlRaw(text)")]
+    [InlineData("db.Database.SqlQuery<long>(text)")]
+    [InlineData("command.CommandText = text;")]
+    public void A_statement_past_the_model_elsewhere_is_noticed(string code) => Break(AsksPastTheModel, "Api/UsersApi.cs", code);
+
+    [Theory]
     [InlineData("foreach (var user in users) { }")]
     [InlineData("while (true) { }")]
     [InlineData("await db.SaveChangesAsync(ct);")]
@@ -105,6 +147,12 @@ public sealed class DependencyTests
 
     private static IEnumerable<string> UsesLinq2db(SourceFile file) =>
         file.Path == "Data/SetBased.cs" ? [] : file.Lines(@"\b(LinqToDB|ToLinqToDB\w*|LinqToDBForEFTools)\b");
+
+    private static IEnumerable<string> LiftsTheWorkspaceFilter(SourceFile file) =>
+        AcrossWorkspaces.Contains(file.Path) ? [] : file.Lines(@"\bIgnoreQueryFilters\b");
+
+    private static IEnumerable<string> AsksPastTheModel(SourceFile file) =>
+        PastTheModel.Contains(file.Path) || file.IsMigration ? [] : file.Lines(@"\b(ExecuteSql|FromSql|SqlQuery)\w*|\bCommandText\b");
 
     private static IEnumerable<string> DoesThePipelinesWork(SourceFile file) =>
         file.Area == "Actions" && file.Path.EndsWith(".cs", StringComparison.Ordinal)

@@ -22,9 +22,14 @@ public sealed partial class Given
     private long lastId;
 
     /// <summary>Begins a workspace; nothing is written before <see cref="Save"/>.</summary>
-    public Given(TestDatabase database, FakeTimeProvider clock, long workspace = 1)
+    /// <param name="database">Where it is written.</param>
+    /// <param name="clock">The test's clock.</param>
+    /// <param name="workspace">Its id.</param>
+    /// <param name="after">Every id is above this one: for workspaces that must not share any.</param>
+    public Given(TestDatabase database, FakeTimeProvider clock, long workspace = 1, long after = 0)
     {
         ArgumentNullException.ThrowIfNull(clock);
+        lastId = after;
         Database = database;
         Clock = clock;
         Workspace = workspace;
@@ -36,7 +41,7 @@ public sealed partial class Given
                 CreatedAt = Now,
             }
         );
-        rows.Add(new IdBlock { WorkspaceId = workspace, Next = LastGivenId });
+        rows.Add(new IdBlock { WorkspaceId = workspace, Next = after + LastGivenId });
         Self = Person(Kind.Admin, "Ada", "Self");
     }
 

@@ -1,0 +1,37 @@
+using System.Text;
+
+namespace Muster.Tests;
+
+/// <summary>A right body for each address of the REST interface that takes one, so that nothing is refused merely for its body.</summary>
+internal static class Bodies
+{
+    private static int made;
+
+    /// <param name="address">Which; one that is not known here fails the test until somebody adds it.</param>
+    /// <param name="named">Whose rows a body names.</param>
+    public static HttpContent? Of(Address address, Tenant named)
+    {
+        var name = $"Made {Interlocked.Increment(ref made)}";
+        var users = $$"""{"users":[{{named.Others[5].Id}}]}""";
+        return $"{address.Method} {address.Route}" switch
+        {
+            "POST /operations" => Json($$"""{"action":"archive-profiles","selection":{{users}}}"""),
+            "PATCH /operations/{id:long}" => Json($$"""{"selection":{{users}}}"""),
+            "PUT /operations/{id:long}/file" => new StringContent("Email\nsomebody@example.org\n", Encoding.UTF8, "text/csv"),
+            "POST /operations/{id:long}/confirm"
+            or "POST /operations/{id:long}/cancel"
+            or "POST /operations/{id:long}/pause"
+            or "POST /operations/{id:long}/resume"
+            or "POST /operations/{id:long}/undo"
+            or "POST /operations/{id:long}/retry" => null,
+            "POST /groups" or "PUT /groups/{id:long}" or "POST /units" or "PUT /units/{id:long}" => Json($$"""{"name":"{{name}}"}"""),
+            "POST /courses" or "PUT /courses/{id:long}" => Json($$"""{"title":"{{name}}","isOpen":true}"""),
+            "POST /rules" or "PUT /rules/{id:long}" => Json(
+                $$"""{"name":"{{name}}","isActive":true,"targetKind":"groups","targets":[{{named.Group.Id}}],"courses":[{{named.Course.Id}}]}"""
+            ),
+            var unknown => throw new InvalidOperationException($"Say here what a right body of '{unknown}' is."),
+        };
+    }
+
+    private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
+}
