@@ -39,6 +39,9 @@ public enum PreviewPhase
 
     /// <summary>Each user is judged, chunk by chunk.</summary>
     Judging = 1,
+
+    /// <summary>Everybody has been judged; counts and effects are read, and nobody is kept from writing meanwhile.</summary>
+    Counting = 2,
 }
 
 /// <summary>From where an operation was asked for.</summary>

@@ -24,8 +24,35 @@ public sealed class PreviewPlanner(
     public async Task<Step> Run(Operation operation, long epoch, int size, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(operation);
+        if (operation.PreviewPhase == PreviewPhase.Counting)
+        {
+            return await Count(operation, epoch, ct);
+        }
+
         await using var db = databases.Open(operation.WorkspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (await Begin(db, operation, epoch, ct) is { } ended)
+        {
+            return ended;
+        }
+
+        if (operation is { PreviewPhase: PreviewPhase.Selecting, LastOrdinal: 0 })
+        {
+            operation.InListOrder = await IsOrderOfMatter(db, operation, ct);
+        }
+
+        var step =
+            operation.PreviewPhase == PreviewPhase.Selecting
+                ? await freezer.Run(db, operation, epoch, size, ct)
+                : await Judge(db, operation, size, ct);
+        await transaction.CommitAsync(ct);
+        return step;
+    }
+
+    /// <summary>The fence: the lease is still ours, and the operation stands where we think it does. Both rows stay locked until the transaction ends.</summary>
+    /// <returns>Null when the work may go on.</returns>
+    private async Task<Step?> Begin(MusterDb db, Operation operation, long epoch, CancellationToken ct)
+    {
         if (!await WorkspaceLeases.Hold(db, operation.WorkspaceId, epoch, clock.Now(), options.Lease, ct))
         {
             return Step.Fenced;
@@ -42,22 +69,7 @@ public sealed class PreviewPlanner(
                 && o.Cursor == operation.Cursor
             )
             .ExecuteUpdateAsync(set => set.SetProperty(o => o.ServedAt, now), ct);
-        if (mine == 0)
-        {
-            return Step.Stopped;
-        }
-
-        if (operation is { PreviewPhase: PreviewPhase.Selecting, LastOrdinal: 0 })
-        {
-            operation.InListOrder = await IsOrderOfMatter(db, operation, ct);
-        }
-
-        var step =
-            operation.PreviewPhase == PreviewPhase.Selecting
-                ? await freezer.Run(db, operation, epoch, size, ct)
-                : await Judge(db, operation, size, ct);
-        await transaction.CommitAsync(ct);
-        return step;
+        return mine == 1 ? null : Step.Stopped;
     }
 
     private async Task<bool> IsOrderOfMatter(MusterDb db, Operation operation, CancellationToken ct)
@@ -119,8 +131,18 @@ public sealed class PreviewPlanner(
             return Step.More;
         }
 
-        await Finish(context with { After = 0, UpTo = long.MaxValue }, operation, action, parameters, ct);
-        return Step.Done;
+        await db.Analyse("operation_items", ct);
+        if (operation.UndoOf is null)
+        {
+            var all = context with { After = 0, UpTo = long.MaxValue };
+            await action.JudgeTogether(all, parameters, new ItemScope(all, running: false), ct);
+        }
+
+        operation.PreviewPhase = PreviewPhase.Counting;
+        await db
+            .Operations.Where(o => o.WorkspaceId == operation.WorkspaceId && o.Id == operation.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(o => o.PreviewPhase, PreviewPhase.Counting), ct);
+        return Step.More;
     }
 
     /// <summary>Users whom nothing could be judged of: bad rows, unknown addresses, profiles that are not there.</summary>
@@ -139,7 +161,13 @@ public sealed class PreviewPlanner(
                 u.WorkspaceId == workspaceId && u.OperationId == operationId && u.Position > after && u.Position <= upTo
             )
             .Where(u =>
-                !db.OperationItems.Any(i => i.WorkspaceId == workspaceId && i.OperationId == operationId && i.Position == u.Position)
+                !db.OperationItems.Any(i =>
+                    i.WorkspaceId == workspaceId
+                    && i.OperationId == operationId
+                    && i.Position == u.Position
+                    && i.Position > after
+                    && i.Position <= upTo
+                )
             )
             .InsertInto(
                 db.OperationItems,
@@ -159,29 +187,88 @@ public sealed class PreviewPlanner(
             );
     }
 
-    private async Task Finish(OperationContext context, Operation operation, BulkAction action, object parameters, CancellationToken ct)
+    /// <summary>
+    /// Reads counts and effects, which takes seconds at a million users, outside of any transaction: the items are written and nobody but us may touch them.
+    /// </summary>
+    private async Task<Step> Count(Operation operation, long epoch, CancellationToken ct)
     {
-        await context.Db.Analyse("operation_items", ct);
-        var preview = Preview.Nothing;
-        if (operation.UndoOf is null)
+        PreviewCounts counts;
+        Preview preview;
+        try
         {
-            await action.JudgeTogether(context, parameters, new ItemScope(context, running: false), ct);
-            preview = await action.Effects(context, parameters, ct);
+            (counts, preview) = await WorkspaceLeases.KeepWhile(
+                databases,
+                operation.WorkspaceId,
+                epoch,
+                options.Lease,
+                clock,
+                kept => Read(operation, kept),
+                ct
+            );
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return Step.Fenced;
         }
 
-        await Tally.CountPreview(context, ct);
+        await using var db = databases.Open(operation.WorkspaceId);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        if (await Begin(db, operation, epoch, ct) is { } ended)
+        {
+            return ended;
+        }
+
         var now = clock.Now();
         var effects = Json.Write(preview.Effects);
         var warnings = Json.Write(Json.Read<List<string>>(operation.Warnings ?? "[]").Concat(preview.Warnings));
-        await context
-            .Db.Operations.Where(o => o.WorkspaceId == operation.WorkspaceId && o.Id == operation.Id)
+        await db
+            .Operations.Where(o => o.WorkspaceId == operation.WorkspaceId && o.Id == operation.Id)
             .ExecuteUpdateAsync(
                 set =>
                     set.SetProperty(o => o.Status, OperationStatus.Previewed)
                         .SetProperty(o => o.PreviewedAt, now)
+                        .SetProperty(o => o.WillChange, counts.WillChange)
+                        .SetProperty(o => o.Problems, counts.Problems)
+                        .SetProperty(o => o.Skipped, counts.Skipped)
+                        .SetProperty(o => o.ItemsWillChange, counts.ItemsWillChange)
+                        .SetProperty(o => o.ItemsProblems, counts.ItemsProblems)
+                        .SetProperty(o => o.ItemsSkipped, counts.ItemsSkipped)
                         .SetProperty(o => o.Effects, effects)
                         .SetProperty(o => o.Warnings, warnings),
                 ct
             );
+        await transaction.CommitAsync(ct);
+        return Step.Done;
+    }
+
+    private async Task<(PreviewCounts Counts, Preview Preview)> Read(Operation operation, CancellationToken ct)
+    {
+        await using var db = databases.Open(operation.WorkspaceId);
+        var context = await db.ContextOf(operation, clock, 0, long.MaxValue, ct);
+        var counts = await Tally.OfPreview(context, ct);
+        if (operation.UndoOf is not null)
+        {
+            return (counts, Preview.Nothing);
+        }
+
+        var action = catalog.Get(operation.Action);
+        var preview = await action.Effects(context, action.ReadParameters(operation.Parameters), ct);
+        return (counts, preview with { Warnings = [.. preview.Warnings, .. await ExpiredAmong(context, ct)] });
+    }
+
+    private static async Task<IEnumerable<string>> ExpiredAmong(OperationContext context, CancellationToken ct)
+    {
+        var (db, workspaceId, operationId) = (context.Db, context.WorkspaceId, context.OperationId);
+        var expired = await db.Users(workspaceId, new() { Status = [StatusFilter.Expired] }, context.Today)
+            .LongCountAsync(
+                p => db.OperationUsers.Any(u => u.WorkspaceId == workspaceId && u.ProfileId == p.Id && u.OperationId == operationId),
+                ct
+            );
+        return expired switch
+        {
+            0 => [],
+            1 => ["One of these users is Expired: treated as Active here, without access until the end date is moved."],
+            _ => [$"{expired} of these users are Expired: treated as Active here, without access until their end dates are moved."],
+        };
     }
 }

@@ -2,43 +2,46 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Muster.Bulk;
 
+/// <summary>What a preview found: users by verdict, and items.</summary>
+internal sealed record PreviewCounts(
+    long WillChange,
+    long Problems,
+    long Skipped,
+    long ItemsWillChange,
+    long ItemsProblems,
+    long ItemsSkipped
+);
+
 /// <summary>
 /// Counts. Headlines count users: changed if any of a user's items changed, else failed, problem, skipped; items are counted beside them.
 /// A chunk never splits a user, so a chunk's counts simply add up.
 /// </summary>
 internal static class Tally
 {
-    /// <summary>Counts the whole preview.</summary>
-    public static async Task CountPreview(OperationContext context, CancellationToken ct)
+    /// <summary>Counts the whole preview, in one pass over its items.</summary>
+    public static async Task<PreviewCounts> OfPreview(OperationContext context, CancellationToken ct)
     {
-        var all = context.Db.OperationItems.Where(i => i.WorkspaceId == context.WorkspaceId && i.OperationId == context.OperationId);
-        var items = await all.GroupBy(i => i.Verdict).Select(g => new { Verdict = g.Key, Count = g.LongCount() }).ToListAsync(ct);
-        // Will change, then problem, then skipped: the smallest of these numbers is the user's verdict.
-        var users = await all.GroupBy(i => i.Position)
-            .Select(g =>
-                g.Min(i =>
-                    i.Verdict == Verdict.WillChange ? 0
-                    : i.Verdict == Verdict.Problem ? 1
-                    : 2
-                )
-            )
-            .GroupBy(v => v)
-            .Select(g => new { Verdict = g.Key, Count = g.LongCount() })
-            .ToListAsync(ct);
-        long Items(Verdict verdict) => items.SingleOrDefault(i => i.Verdict == verdict)?.Count ?? 0;
-        long Users(int verdict) => users.SingleOrDefault(u => u.Verdict == verdict)?.Count ?? 0;
-        await context
-            .Db.Operations.Where(o => o.WorkspaceId == context.WorkspaceId && o.Id == context.OperationId)
-            .ExecuteUpdateAsync(
-                set =>
-                    set.SetProperty(o => o.WillChange, Users(0))
-                        .SetProperty(o => o.Problems, Users(1))
-                        .SetProperty(o => o.Skipped, Users(2))
-                        .SetProperty(o => o.ItemsWillChange, Items(Verdict.WillChange))
-                        .SetProperty(o => o.ItemsProblems, Items(Verdict.Problem))
-                        .SetProperty(o => o.ItemsSkipped, Items(Verdict.Skipped)),
-                ct
-            );
+        var (workspaceId, operationId) = (context.WorkspaceId, context.OperationId);
+        var counts = await context
+            .Db.OperationItems.Where(i => i.WorkspaceId == workspaceId && i.OperationId == operationId)
+            .GroupBy(i => i.Position)
+            .Select(user => new
+            {
+                WillChange = user.LongCount(i => i.Verdict == Verdict.WillChange),
+                Problems = user.LongCount(i => i.Verdict == Verdict.Problem),
+                Skipped = user.LongCount(i => i.Verdict == Verdict.Skipped),
+            })
+            .GroupBy(_ => 1)
+            .Select(all => new PreviewCounts(
+                all.LongCount(user => user.WillChange > 0),
+                all.LongCount(user => user.WillChange == 0 && user.Problems > 0),
+                all.LongCount(user => user.WillChange == 0 && user.Problems == 0),
+                all.Sum(user => user.WillChange),
+                all.Sum(user => user.Problems),
+                all.Sum(user => user.Skipped)
+            ))
+            .SingleOrDefaultAsync(ct);
+        return counts ?? new(0, 0, 0, 0, 0, 0);
     }
 
     /// <summary>Adds one chunk's outcomes to the operation's counts.</summary>

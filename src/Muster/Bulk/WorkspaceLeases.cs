@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Muster.Data;
+using Muster.People;
 
 namespace Muster.Bulk;
 
@@ -48,6 +49,37 @@ public static class WorkspaceLeases
         return await db
                 .WorkspaceLeases.Where(l => l.WorkspaceId == workspaceId && l.Epoch == epoch)
                 .ExecuteUpdateAsync(set => set.SetProperty(l => l.LeaseUntil, until), ct) == 1;
+    }
+
+    /// <summary>Writes the lease now and then while something is read outside of a transaction; work whose lease was lost is cancelled.</summary>
+    public static async Task<T> KeepWhile<T>(
+        Databases databases,
+        long workspaceId,
+        long epoch,
+        TimeSpan lease,
+        TimeProvider clock,
+        Func<CancellationToken, Task<T>> work,
+        CancellationToken ct
+    )
+    {
+        ArgumentNullException.ThrowIfNull(databases);
+        ArgumentNullException.ThrowIfNull(work);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var working = Task.Run(() => work(stop.Token), ct);
+        while (await Task.WhenAny(working, Task.Delay(lease / 3, CancellationToken.None)) != working)
+        {
+            await using var db = databases.Open(workspaceId);
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            if (!await Hold(db, workspaceId, epoch, clock.Now(), lease, ct))
+            {
+                await stop.CancelAsync();
+                break;
+            }
+
+            await transaction.CommitAsync(ct);
+        }
+
+        return await working;
     }
 
     /// <summary>Gives the workspace back at the end of a slice.</summary>

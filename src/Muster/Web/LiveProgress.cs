@@ -26,7 +26,7 @@ public sealed record LiveProgress(
 
     private static LiveProgress Previewing(Operation operation)
     {
-        var judging = operation.PreviewPhase == PreviewPhase.Judging;
+        var judging = operation.PreviewPhase != PreviewPhase.Selecting;
         var (total, done) = judging ? (operation.Selected, operation.Judged) : (0, 0);
         return new(
             nameof(OperationStatus.Previewing),
