@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Muster.Bulk;
 
@@ -16,14 +17,30 @@ public static class StateChange
             .. after
                 .Where(now => (before.GetValueOrDefault(now.Key) ?? "") != now.Value)
                 .Select(now => Line(now.Key, before.GetValueOrDefault(now.Key), now.Value)),
-            .. before.Where(was => was.Value.Length > 0 && !after.ContainsKey(was.Key)).Select(was => Line(was.Key, null, was.Value)),
+            .. before
+                .Where(was => was.Value.Length > 0 && !after.ContainsKey(was.Key))
+                .Select(was => Line(was.Key, null, was.Value))
+                .Where(line => line.Length > 0),
         ];
     }
 
+    /// <summary>Memberships and the enrolments they bring are said in words of their own; everything else as name and value.</summary>
     private static string Line(string name, string? was, string now) =>
-        string.IsNullOrEmpty(was)
-            ? $"{Labels.OfMember(name)}: {now}"
-            : $"{Labels.OfMember(name)}: {was} → {(now.Length == 0 ? "none" : now)}";
+        (name, was, now.Split(' ')) switch
+        {
+            ("member", _, ["yes"]) => "Added to the group",
+            ("member", _, ["no"]) => "Taken out of the group",
+            ("enrolments", null, [.., "0"]) => "",
+            ("enrolments", null, ["now", var count]) => NewEnrolments(count),
+            ("enrolments", null, ["on", "acceptance", var count]) => NewEnrolments(count) + " on acceptance",
+            (_, null or "", _) => $"{Labels.OfMember(name)}: {now}",
+            _ => $"{Labels.OfMember(name)}: {was} → {(now.Length == 0 ? "none" : now)}",
+        };
+
+    private static string NewEnrolments(string count) =>
+        long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? Words.Count(number, "new enrolment")
+            : $"New enrolments: {count}";
 
     private static Dictionary<string, string> Members(string? json)
     {

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Muster.BrowserTests;
 
-/// <summary>What people see who administer nothing: from the e-mailed link to a completed course, and the pages that say no.</summary>
+/// <summary>What people see who administer nothing: from the e-mailed link to a completed course.</summary>
 public sealed class LearnerPagesTests(Browser browser, RunningMuster muster) : IClassFixture<RunningMuster>
 {
     private const string Password = "a long enough password";
@@ -37,48 +37,6 @@ public sealed class LearnerPagesTests(Browser browser, RunningMuster muster) : I
         visit.AssertQuiet();
     }
 
-    [Theory]
-    [InlineData(false, 1280)]
-    [InlineData(true, 1280)]
-    [InlineData(false, 320)]
-    public async Task Every_page_is_accessible_and_fits(bool dark, int width)
-    {
-        var name = $"learner{(dark ? "-dark" : "")}-{width}";
-        var (link, _) = await Invite($"{name}@example.com");
-        await using var visit = await browser.Visit(muster.Server.Url, new() { Dark = dark, Width = width });
-        var page = visit.Page;
-
-        await visit.Go("/sign-in");
-        await Check(visit, $"{name}-sign-in");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await page.GetByText("2 things need your attention").WaitForAsync();
-        await Check(visit, $"{name}-sign-in-wrong");
-
-        await visit.Go(link);
-        await Check(visit, $"{name}-invitation");
-        await page.GotoAsync(new Uri(muster.Server.Url, "/invitation/1/unknown").ToString());
-        await Check(visit, $"{name}-invitation-gone");
-
-        await visit.Go(link);
-        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
-        await page.GetByLabel("Password again").FillAsync(Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Accept invitation" }).ClickAsync();
-        await page.WaitForURLAsync("**/my-courses");
-        await Check(visit, $"{name}-courses");
-        var home = new Uri(page.Url).AbsolutePath[..^"/my-courses".Length];
-        await visit.Go(home + "/my-profile");
-        await Check(visit, $"{name}-profile");
-        await visit.Go("/?choose=1");
-        await Check(visit, $"{name}-workspaces");
-
-        await page.GotoAsync(new Uri(muster.Server.Url, home + "/users").ToString());
-        await page.GetByText("This page is for administrators").WaitForAsync();
-        await Check(visit, $"{name}-refused");
-        await page.GotoAsync(new Uri(muster.Server.Url, "/w/999/users").ToString());
-        await page.GetByText("There is nothing here").WaitForAsync();
-        await Check(visit, $"{name}-nothing");
-    }
-
     [Fact]
     public async Task All_of_it_works_without_script()
     {
@@ -94,13 +52,6 @@ public sealed class LearnerPagesTests(Browser browser, RunningMuster muster) : I
         await page.ClickAsync("button[name=start] >> nth=0");
 
         Assert.Contains($"Started: {title}.", await page.InnerTextAsync("main"), StringComparison.Ordinal);
-    }
-
-    private static async Task Check(Visit visit, string name)
-    {
-        await visit.AssertAccessible(name);
-        await visit.AssertNoSidewaysScrolling();
-        await visit.Picture(name);
     }
 
     /// <summary>An invited person with a course that waits for them.</summary>

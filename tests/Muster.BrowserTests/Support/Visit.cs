@@ -67,13 +67,27 @@ public sealed class Visit : IAsyncDisposable
     }
 
     /// <summary>The browser has nothing to complain about: no errors, no refused resources or scripts.</summary>
-    public void AssertQuiet() => Assert.True(complaints.IsEmpty, $"{Page.Url}: the browser complained:\n{string.Join('\n', complaints)}");
+    /// <param name="except">Part of complaints that belong to what was visited, such as the status of an error page.</param>
+    public void AssertQuiet(string? except = null)
+    {
+        var all = complaints.Where(complaint => except is null || !complaint.Contains(except, StringComparison.Ordinal)).ToList();
+        Assert.True(all.Count == 0, $"{Page.Url}: the browser complained:\n{string.Join('\n', all)}");
+    }
 
     /// <summary>axe finds no failure of WCAG 2.0, 2.1 or 2.2, level A or AA, on the page as it stands.</summary>
-    public async Task AssertAccessible(string? state = null)
+    /// <param name="state">Said when it fails.</param>
+    /// <param name="rules">Only these rules of axe; none: all of them.</param>
+    public async Task AssertAccessible(string? state = null, params string[] rules)
     {
         Assert.True(script, "axe needs scripts");
-        var result = await Page.RunAxe(new AxeRunOptions { RunOnly = RunOnlyOptions.Tags(Wcag) });
+        var result = await Page.RunAxe(
+            new AxeRunOptions
+            {
+                RunOnly = rules.Length == 0 ? RunOnlyOptions.Tags(Wcag) : RunOnlyOptions.Rules(rules),
+                // Of what passes one example each is told: every one of a long page takes longer than looking at it.
+                ResultTypes = [ResultType.Violations],
+            }
+        );
         Assert.NotEmpty(result.Passes);
         Assert.True(result.Violations.Length == 0, $"{Page.Url} {state}\n{string.Join('\n', result.Violations.Select(Describe))}");
     }
@@ -86,11 +100,11 @@ public sealed class Visit : IAsyncDisposable
     }
 
     /// <summary>Keeps a picture of the whole page as <c>artifacts/screenshots/NAME.png</c>, to be looked at.</summary>
-    public Task Picture(string name) =>
+    public Task Picture(string name, string folder = "screenshots") =>
         Page.ScreenshotAsync(
             new()
             {
-                Path = Checkout.PathTo("artifacts", "screenshots", $"{name}.png"),
+                Path = Checkout.PathTo("artifacts", folder, $"{name}.png"),
                 FullPage = true,
                 Animations = ScreenshotAnimations.Disabled,
             }

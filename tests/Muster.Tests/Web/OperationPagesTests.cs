@@ -49,7 +49,8 @@ public sealed class OperationPagesTests(PostgresServer postgres)
         using var visitor = await site.SignedIn(Boss);
 
         var begun = await Begin(visitor, ("key", "archive-profiles"), ("all", "true"), ("except", $"{ben}"), ("script", "true"));
-        await Until(visitor, begun.Location!, "#preview");
+        var preview = await Until(visitor, begun.Location!, "#preview");
+        Assert.Contains("Everybody who matches: status Invited or Active or Expired, except 1", preview.Text, StringComparison.Ordinal);
 
         await using var db = site.Open();
         var chosen = await db.OperationUsers.Select(u => u.ProfileId).ToListAsync();

@@ -86,6 +86,7 @@ const swap = (next, { keepFocus, kept }) => {
   // Another version of the program answers: its style and script belong to it.
   if (!main || next.querySelector(sheet)?.getAttribute('href') !== document.querySelector(sheet)?.getAttribute('href')) return false;
   const side = next.getElementById('side');
+  const opener = document.querySelector('dialog[data-modal]')?.dataset.opener;
   document.title = next.title;
   for (const meta of document.head.querySelectorAll('meta[http-equiv=refresh]')) meta.remove();
   if (Boolean(side) !== Boolean(byId('side'))) {
@@ -99,7 +100,10 @@ const swap = (next, { keepFocus, kept }) => {
   if (name) document.querySelector('.workspace-name')?.replaceWith(document.adoptNode(name));
   trouble('');
   const wrong = byId('main').querySelector('[data-focus]');
+  // A dialog that was closed gives the focus back to what opened it.
+  const back = opener && !byId('main').querySelector('dialog[data-modal]') ? byId(opener) : null;
   if (wrong) wrong.focus();
+  else if (back) back.focus();
   else if (!(keepFocus && restoreFocus(kept))) (byId('main').querySelector('h1') ?? byId('main')).focus({ preventScroll: true });
   openDialog();
   const news = [...byId('main').querySelectorAll('[data-announce]')].map((e) => e.textContent.trim()).join(' ');

@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+using Muster.Bulk;
+using Muster.Data;
+using Muster.People;
+
+namespace Muster.Web;
+
+/// <summary>How an operation's users were chosen, in words: the filter stays visible beside the number that was frozen.</summary>
+public static class SelectionWords
+{
+    /// <summary>Words, or null where an operation takes its users from nowhere else: a draft without any, an undo.</summary>
+    public static async Task<string?> Of(MusterDb db, Operation operation, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        ArgumentNullException.ThrowIfNull(operation);
+        if (operation.UndoOf is not null || operation.Selection is null)
+        {
+            return null;
+        }
+
+        var selection = Json.Read<Selection>(operation.Selection);
+        return selection switch
+        {
+            { Users: { } users } => $"{Words.Count(users.Count, "user")} ticked on the list",
+            { Emails: { } emails } => Words.Count(emails.Count, "pasted address", "pasted addresses"),
+            { Operation: { } slice } => $"Users of operation {slice.Id}"
+                + (slice.Outcome is { } outcome ? $" with the outcome “{Labels.Of(outcome).Text}”" : ""),
+            { Filter: { } filter } => await Of(db, operation.WorkspaceId, filter, ct)
+                + (selection.Except is { Count: > 0 } except ? $", except {Words.Number(except.Count)}" : ""),
+            _ => await db
+                .OperationFiles.Where(f => f.WorkspaceId == operation.WorkspaceId && f.OperationId == operation.Id)
+                .Select(f => "From the file " + f.Name)
+                .FirstOrDefaultAsync(ct),
+        };
+    }
+
+    private static async Task<string> Of(MusterDb db, long workspaceId, UserFilter filter, CancellationToken ct)
+    {
+        var unit = filter.Unit is { } unitId
+            ? await db.Units.Where(u => u.WorkspaceId == workspaceId && u.Id == unitId).Select(u => u.Path).FirstOrDefaultAsync(ct)
+            : null;
+        var group = filter.Group is { } groupId
+            ? await db.Groups.Where(g => g.WorkspaceId == workspaceId && g.Id == groupId).Select(g => g.Name).FirstOrDefaultAsync(ct)
+            : null;
+        string?[] terms =
+        [
+            filter.Search is { } search ? $"search “{search}”" : null,
+            filter.Role is { } role ? $"role {role}" : null,
+            filter.Unit is null ? null
+            : filter.UnitsBelow == false ? $"unit {unit ?? "deleted since"} alone"
+            : $"unit {unit ?? "deleted since"}",
+            filter.Group is null ? null : $"group {group ?? "deleted since"}",
+            filter.Status is { Count: > 0 } status ? $"status {string.Join(" or ", status)}" : null,
+        ];
+        var words = string.Join(", ", terms.Where(term => term is not null));
+        return words.Length == 0 ? "Everybody" : $"Everybody who matches: {words}";
+    }
+}
