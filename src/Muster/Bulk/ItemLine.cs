@@ -74,11 +74,14 @@ public sealed record ItemLine
     /// <summary>The reason in words; for a bad row every problem with its cell.</summary>
     public required string? Reason { get; init; }
 
+    /// <summary>The courses and groups that stand in the item's states, by id.</summary>
+    public required IReadOnlyDictionary<long, string> Names { get; init; }
+
     /// <summary>The state before, in words.</summary>
-    public required string Before { get; init; }
+    public string Before => StateWords.Of(Item.Before, Names);
 
     /// <summary>The state after, in words.</summary>
-    public required string After { get; init; }
+    public string After => StateWords.Of(Item.After, Names);
 
     /// <summary>Where the list goes on after this line.</summary>
     public ItemPlace Place => new(Item.Ordinal, Item.TargetId);

@@ -192,8 +192,7 @@ public sealed class ItemList(ActionCatalog catalog)
                 : item.Verdict == Verdict.Problem && problems.Count > 0 ? string.Join(" ", problems.Select(p => $"{p.Cell}: {p.Text}"))
                 : (item.OutcomeReason ?? item.Reason) is { } code ? sentences.Find(code) ?? ReasonSentences.Spell(code)
                 : null,
-            Before = StateWords.Of(item.Before, names),
-            After = StateWords.Of(item.After, names),
+            Names = names,
         };
     }
 

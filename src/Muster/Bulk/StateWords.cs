@@ -12,63 +12,70 @@ public static class StateWords
 {
     private const string Courses = "enrols";
 
-    /// <summary><c>{"status":"Active","openEnrolments":3}</c> becomes "Status: Active; open enrolments: 3".</summary>
-    /// <param name="json">The stored state; null is none.</param>
+    /// <summary>The members of a state with their values in words; none for null or what is not an object.</summary>
+    /// <param name="json">The stored state.</param>
     /// <param name="names">Groups and courses by id, with those of <see cref="IdsIn"/> among them.</param>
-    public static string Of(string? json, IReadOnlyDictionary<long, string> names) =>
-        string.IsNullOrEmpty(json) ? ""
-        : Read(json) is { } state ? Sentence(state, names)
-        : json;
+    public static IReadOnlyList<(string Name, string Value)> Members(string? json, IReadOnlyDictionary<long, string> names) =>
+        [
+            .. Read(json)
+                .Where(member => member.Name[0] != '#')
+                .Select(member =>
+                    (
+                        member.Name,
+                        IsCourses(member) ? string.Join(", ", Ids(member.Value).Select(id => NameOf(id, names))) : Value(member.Value)
+                    )
+                ),
+        ];
+
+    /// <summary><c>{"status":"Active","openEnrolments":3}</c> becomes "Status: Active; open enrolments: 3".</summary>
+    public static string Of(string? json, IReadOnlyDictionary<long, string> names)
+    {
+        var words = string.Join(
+            "; ",
+            Members(json, names).Where(member => member.Value.Length > 0).Select(member => $"{Spaced(member.Name)}: {member.Value}")
+        );
+        return words.Length == 0 ? "" : char.ToUpper(words[0], CultureInfo.InvariantCulture) + words[1..];
+    }
 
     /// <summary>The ids that stand in a state.</summary>
-    public static IEnumerable<long> IdsIn(string? json) =>
-        json is not null && json.Contains(Courses, StringComparison.Ordinal) && Read(json) is { } state
-            ? state.Where(IsCourses).SelectMany(p => Ids(p.Value))
-            : [];
+    public static IEnumerable<long> IdsIn(string? json) => Read(json).Where(IsCourses).SelectMany(member => Ids(member.Value));
 
-    private static List<JsonProperty>? Read(string json)
+    private static List<JsonProperty> Read(string? json)
     {
+        if (string.IsNullOrEmpty(json))
+        {
+            return [];
+        }
+
         try
         {
             var state = JsonElement.Parse(json);
-            return state.ValueKind == JsonValueKind.Object ? [.. state.EnumerateObject()] : null;
+            return state.ValueKind == JsonValueKind.Object ? [.. state.EnumerateObject()] : [];
         }
         catch (JsonException)
         {
-            return null;
+            // The database writes these texts; one that is broken must not take the page of all the others with it.
+            return [];
         }
     }
 
-    private static bool IsCourses(JsonProperty property) =>
-        property.Name.StartsWith(Courses, StringComparison.Ordinal) && property.Value.ValueKind == JsonValueKind.String;
+    private static bool IsCourses(JsonProperty member) =>
+        member.Name.StartsWith(Courses, StringComparison.Ordinal) && member.Value.ValueKind == JsonValueKind.String;
 
     private static IEnumerable<long> Ids(JsonElement value) =>
         value
             .GetString()!
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(id => long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0);
+            .Select(id => long.Parse(id, NumberStyles.None, CultureInfo.InvariantCulture));
 
-    private static string Sentence(List<JsonProperty> state, IReadOnlyDictionary<long, string> names)
-    {
-        var words = string.Join(
-            "; ",
-            state
-                .Where(p => p.Value.ValueKind != JsonValueKind.Null && p.Name[0] != '#')
-                .Select(p => (p.Name, Value: IsCourses(p) ? Named(p.Value, names) : Value(p.Value)))
-                .Where(p => p.Value.Length > 0)
-                .Select(p => $"{Spaced(p.Name)}: {p.Value}")
-        );
-        return words.Length == 0 ? "" : char.ToUpper(words[0], CultureInfo.InvariantCulture) + words[1..];
-    }
-
-    private static string Named(JsonElement ids, IReadOnlyDictionary<long, string> names) =>
-        string.Join(", ", Ids(ids).Select(id => names.GetValueOrDefault(id, $"(removed, {id})")));
+    private static string NameOf(long id, IReadOnlyDictionary<long, string> names) => names.GetValueOrDefault(id, $"(removed, {id})");
 
     private static string Value(JsonElement value) =>
         value.ValueKind switch
         {
             JsonValueKind.True => "yes",
             JsonValueKind.False => "no",
+            JsonValueKind.Null => "",
             JsonValueKind.String => value.GetString()!,
             JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Value)),
             _ => value.GetRawText(),

@@ -12,11 +12,14 @@ public sealed class StateChangeTests
         """{"status":"Archived","openEnrolments":0}""",
         "Status: Active → Archived|Open enrolments: 3 → 0"
     )]
-    [InlineData("""{"enrolments":"now 3"}""", """{"member":true}""", "Added to the group|3 new enrolments")]
-    [InlineData("""{"enrolments":"on acceptance 1"}""", """{"member":true}""", "Added to the group|1 new enrolment on acceptance")]
-    [InlineData("""{"enrolments":"now 0"}""", """{"member":true}""", "Added to the group")]
-    [InlineData("""{"enrolments":"some other words"}""", """{"member":false}""", "Taken out of the group|Enrolments: some other words")]
+    [InlineData("""{"enrolsNow":" 17 9"}""", """{"member":true}""", "Added to the group|Enrolled in First aid, (removed, 9)")]
+    [InlineData("""{"enrolsOnAcceptance":" 17"}""", """{"member":true}""", "Added to the group|Enrolled in First aid on acceptance")]
+    [InlineData("""{"enrolsNow":""}""", """{"member":true}""", "Added to the group")]
+    [InlineData("""{"#check":4}""", """{"member":false}""", "Taken out of the group")]
     [InlineData(null, """{"status":"Invited","unit":""}""", "Status: Invited")]
     public void A_change_is_said_in_words(string? before, string? after, string lines) =>
-        Assert.Equal(lines.Split('|'), StateChange.Of(new OperationItem { Before = before, After = after }));
+        Assert.Equal(
+            lines.Split('|'),
+            StateChange.Of(new OperationItem { Before = before, After = after }, new Dictionary<long, string> { [17] = "First aid" })
+        );
 }
