@@ -13,9 +13,12 @@ public sealed record BulkOptions
     [Range(1, 100_000)]
     public int LargestChunk { get; init; } = 20_000;
 
-    /// <summary>How long a chunk's transaction should take: SQLite's one writer, and a person who cancels, wait this long.</summary>
+    /// <summary>
+    /// How long a chunk's transaction should take: SQLite's one writer, and a person who cancels, wait this long. Short chunks write the same pages again and again
+    /// (a million users archived in chunks of 100 ms took three times as long as in chunks of 300).
+    /// </summary>
     [Range(1, 10_000)]
-    public int ChunkMilliseconds { get; init; } = 100;
+    public int ChunkMilliseconds { get; init; } = 300;
 
     /// <summary>How long one operation may work before another workspace has its turn.</summary>
     [Range(1, 60_000)]

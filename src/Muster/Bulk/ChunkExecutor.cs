@@ -122,6 +122,7 @@ public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, Ti
     }
 
     /// <summary>PostgreSQL: the chunk's profiles in id order, so that what was judged is what is written. SQLite has one writer, and we are it.</summary>
+    /// <remarks>One look-up each, by LATERAL: left to choose, the planner read the index of a million profiles for every chunk.</remarks>
     private static async Task Lock(OperationContext context, BulkAction action, object parameters, CancellationToken ct)
     {
         if (context.Db.IsSqlite)
@@ -133,10 +134,10 @@ public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, Ti
         await context.Db.Database.ExecuteSqlAsync(
             $"""
             SELECT count(*) FROM (
-                SELECT 1 FROM profiles WHERE workspace_id = {context.WorkspaceId} AND id IN (
-                    SELECT profile_id FROM operation_items
-                    WHERE workspace_id = {context.WorkspaceId} AND operation_id = {context.OperationId} AND position > {context.After} AND position <= {context.UpTo} AND verdict = 0 AND outcome = 0)
-                ORDER BY id FOR NO KEY UPDATE) AS locked
+                SELECT DISTINCT profile_id FROM operation_items
+                WHERE workspace_id = {context.WorkspaceId} AND operation_id = {context.OperationId} AND position > {context.After} AND position <= {context.UpTo} AND verdict = 0 AND outcome = 0
+                ORDER BY profile_id) AS item,
+                LATERAL (SELECT 1 FROM profiles WHERE workspace_id = {context.WorkspaceId} AND id = item.profile_id FOR NO KEY UPDATE) AS locked
             """,
             ct
         );

@@ -156,19 +156,17 @@ public sealed class PreviewPlanner(
             context.After,
             context.UpTo
         );
+        var judged = db
+            .OperationItems.Where(i =>
+                i.WorkspaceId == workspaceId && i.OperationId == operationId && i.Position > after && i.Position <= upTo
+            )
+            .Select(i => i.Position);
         await db
             .OperationUsers.Where(u =>
                 u.WorkspaceId == workspaceId && u.OperationId == operationId && u.Position > after && u.Position <= upTo
             )
-            .Where(u =>
-                !db.OperationItems.Any(i =>
-                    i.WorkspaceId == workspaceId
-                    && i.OperationId == operationId
-                    && i.Position == u.Position
-                    && i.Position > after
-                    && i.Position <= upTo
-                )
-            )
+            // NOT IN is a look into one hash table; NOT EXISTS became a loop in a loop on PostgreSQL, which has no statistics of these rows yet.
+            .Where(u => !judged.Contains(u.Position))
             .InsertInto(
                 db.OperationItems,
                 u => new OperationItem
