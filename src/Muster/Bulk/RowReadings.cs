@@ -131,11 +131,9 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
 
         var action = catalog.Get(operation.Action);
         var import = await action.Import(await db.ContextOf(operation, clock, 0, 0, ct), ct);
-        var file = await db
-            .OperationFiles.AsNoTracking()
-            .SingleAsync(f => f.WorkspaceId == operation.WorkspaceId && f.OperationId == operation.Id, ct);
+        var content = await FileContents.Read(db, operation.WorkspaceId, operation.Id, ct);
         var sheet = Spreadsheet.Open(
-            new MemoryStream(file.Content, writable: false),
+            new MemoryStream(content, writable: false),
             new SpreadsheetOptions
             {
                 MaxBytes = options.MaxUploadBytes,
