@@ -5,11 +5,14 @@ namespace Muster.Api;
 /// <summary>Reads an upload that is the body of the request: in full, but never more of it than may be uploaded.</summary>
 internal static class UploadBody
 {
+    private const int FirstLength = 1 << 20;
+
     public static async Task<byte[]> Read(HttpRequest request, long most, CancellationToken ct)
     {
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
-            limit.MaxRequestBodySize = most + 1;
+            // Counted here instead. Over its own limit the server cuts the connection, and whoever is still sending never sees the refusal.
+            limit.MaxRequestBodySize = null;
         }
 
         if (request.ContentLength > most)
@@ -17,20 +20,26 @@ internal static class UploadBody
             throw TooLarge(most);
         }
 
-        using var content = new MemoryStream((int)(request.ContentLength ?? 0));
-        var buffer = new byte[81920];
+        // Where the length is said, and it nearly always is, the file is in memory once.
+        var content = new byte[request.ContentLength ?? Math.Min(FirstLength, most + 1)];
+        var length = 0;
         int read;
-        while ((read = await request.Body.ReadAsync(buffer, ct)) > 0)
+        while ((read = await request.Body.ReadAsync(content.AsMemory(length), ct)) > 0)
         {
-            if (content.Length + read > most)
+            length += read;
+            if (length > most)
             {
                 throw TooLarge(most);
             }
 
-            content.Write(buffer, 0, read);
+            if (length == content.Length && request.ContentLength is null)
+            {
+                Array.Resize(ref content, (int)Math.Min(2L * length, most + 1));
+            }
         }
 
-        return content.Length > 0 ? content.ToArray() : throw new BadHttpRequestException("Send the file as the body of the request.");
+        Array.Resize(ref content, length);
+        return length > 0 ? content : throw new BadHttpRequestException("Send the file as the body of the request.");
     }
 
     private static BadHttpRequestException TooLarge(long most) =>

@@ -94,16 +94,17 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
 
         await Restart(db, operation, operation.Parameters, operation.Selection, true, ct);
         await db.OperationFiles.Where(f => f.WorkspaceId == workspaceId && f.OperationId == id).ExecuteDeleteAsync(ct);
-        db.OperationFiles.Add(
+        await FileContents.Insert(
+            db,
             new OperationFile
             {
                 WorkspaceId = workspaceId,
                 OperationId = id,
                 Name = name.Length > 255 ? name[..255] : name,
                 Content = content,
-            }
+            },
+            ct
         );
-        await db.SaveChangesAsync(ct);
         await Audit.Write(db, requester, operation, "operation.file-put", new { bytes = content.Length }, clock.Now(), ct);
         await transaction.CommitAsync(ct);
         signal.Raise();

@@ -30,6 +30,12 @@ public sealed class PreviewPlanner(
         }
 
         await using var db = databases.Open(operation.WorkspaceId);
+        // What is wrong with a file is heard below, behind the fence: an operation that is somebody else's by now does not fail by our hand.
+        var reading =
+            operation.PreviewPhase == PreviewPhase.Selecting
+                ? freezer.ReadAhead(db, operation, size, ct)
+                : Task.FromResult<RowBatch?>(null);
+        await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         if (await Begin(db, operation, epoch, ct) is { } ended)
         {
@@ -43,7 +49,7 @@ public sealed class PreviewPlanner(
 
         var step =
             operation.PreviewPhase == PreviewPhase.Selecting
-                ? await freezer.Run(db, operation, epoch, size, ct)
+                ? await freezer.Run(db, operation, await reading, size, ct)
                 : await Judge(db, operation, size, ct);
         await transaction.CommitAsync(ct);
         return step;

@@ -15,12 +15,16 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
 
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(5);
 
-    /// <summary>Reads the next rows into the operation, in the caller's transaction.</summary>
-    /// <returns>True when the last row has been read.</returns>
+    /// <summary>A batch has no more text than this, however many rows it may have: the longest rows are a million times the shortest.</summary>
+    private const int MostText = 4 << 20;
+
+    /// <summary>
+    /// Takes the next rows from the file, opening it if need be. Needs no transaction and is given none: unpacking and parsing take seconds at worst,
+    /// and SQLite's one writer is not to be held for that.
+    /// </summary>
     /// <exception cref="SpreadsheetException">The file as a whole cannot be used.</exception>
-    public async Task<bool> ReadBatch(MusterDb db, Operation operation, Selection selection, long epoch, int size, CancellationToken ct)
+    public async Task<RowBatch> ReadAhead(MusterDb db, Operation operation, Selection selection, int size, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(db);
         ArgumentNullException.ThrowIfNull(operation);
         ArgumentNullException.ThrowIfNull(selection);
         var key = (operation.WorkspaceId, operation.Id);
@@ -28,47 +32,56 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
         {
             Forget(operation);
             reading = await Begin(db, operation, selection, ct);
-            reading.PassOver(operation.LastOrdinal);
-            reading.LastRead = clock.GetTimestamp();
             open[key] = reading;
+            reading.PassOver(operation.LastOrdinal);
         }
 
+        // Should these rows never be stored, the cursors differ and nobody goes on from here.
+        reading.Cursor = -1;
         var users = new List<OperationUser>();
         var rows = new List<OperationRow>();
         var ended = false;
-        try
+        for (var text = 0; rows.Count < size && text < MostText && !(ended = !reading.Rows.MoveNext()); text += rows[^1].Cells.Length)
         {
-            while (rows.Count < size && !(ended = !reading.Rows.MoveNext()))
-            {
-                Stage(operation, reading, users, rows);
-            }
-
-            await db.BulkInsert(users, ct);
-            await db.BulkInsert(rows, ct);
-            await reading.Import.Flush(db, ct);
-        }
-        catch
-        {
-            // Rows were taken from the file and not stored: nobody may go on from here.
-            Forget(operation);
-            throw;
+            Stage(operation, reading, users, rows);
         }
 
-        operation.Selected += users.Count;
-        operation.LastOrdinal += users.Count;
-        operation.Cursor = operation.LastPosition = operation.LastOrdinal;
-        reading.Cursor = operation.Cursor;
+        reading.Cursor = operation.Cursor + rows.Count;
         reading.LastRead = clock.GetTimestamp();
-        if (ended)
+        return new(reading.Import, reading.Headers, reading.Warnings, users, rows, ended);
+    }
+
+    /// <summary>Writes rows that were read ahead into the operation, in the caller's transaction.</summary>
+    /// <returns>True when they were the last.</returns>
+    public async Task<bool> Store(MusterDb db, Operation operation, RowBatch batch, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        ArgumentNullException.ThrowIfNull(operation);
+        ArgumentNullException.ThrowIfNull(batch);
+        if (operation.Cursor == 0 && batch.Headers is { } headers)
+        {
+            await db
+                .OperationFiles.Where(f => f.WorkspaceId == operation.WorkspaceId && f.OperationId == operation.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(f => f.Headers, headers), ct);
+            operation.Warnings = batch.Warnings;
+        }
+
+        await db.BulkInsert(batch.Users, ct);
+        await db.BulkInsert(batch.Rows, ct);
+        await batch.Import.Flush(db, ct);
+        operation.Selected += batch.Users.Count;
+        operation.LastOrdinal += batch.Users.Count;
+        operation.Cursor = operation.LastPosition = operation.LastOrdinal;
+        if (batch.Ended)
         {
             Forget(operation);
-            if (reading.Import.MakesPeople && operation.FirstNewId == 0)
+            if (batch.Import.MakesPeople && operation.FirstNewId == 0)
             {
                 operation.FirstNewId = await db.Reserve(operation.WorkspaceId, operation.LastOrdinal + 1, ct);
             }
         }
 
-        return ended;
+        return batch.Ended;
     }
 
     /// <summary>Closes the reading of an operation that is over or has moved to another runner.</summary>
@@ -126,17 +139,16 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
             return new(
                 list,
                 null,
+                null,
                 emails.Select((email, i) => new SheetRow(i + 1, hidden: false, [SheetCell.OfText(email)])).GetEnumerator()
             );
         }
 
         var action = catalog.Get(operation.Action);
         var import = await action.Import(await db.ContextOf(operation, clock, 0, 0, ct), ct);
-        var file = await db
-            .OperationFiles.AsNoTracking()
-            .SingleAsync(f => f.WorkspaceId == operation.WorkspaceId && f.OperationId == operation.Id, ct);
+        var content = await FileContents.Read(db, operation.WorkspaceId, operation.Id, ct);
         var sheet = Spreadsheet.Open(
-            new MemoryStream(file.Content, writable: false),
+            new MemoryStream(content, writable: false),
             new SpreadsheetOptions
             {
                 MaxBytes = options.MaxUploadBytes,
@@ -148,12 +160,8 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
         );
         try
         {
-            var headers = Json.Write(sheet.Headers);
-            await db
-                .OperationFiles.Where(f => f.WorkspaceId == operation.WorkspaceId && f.OperationId == operation.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(f => f.Headers, headers), ct);
-            operation.Warnings = Json.Write(import.Begin(sheet.Headers, sheet.HeaderRow));
-            return new(import, sheet, sheet.Rows(ct).GetEnumerator());
+            var warnings = import.Begin(sheet.Headers, sheet.HeaderRow);
+            return new(import, sheet, Json.Write(warnings), sheet.Rows(ct).GetEnumerator());
         }
         catch
         {
@@ -162,13 +170,18 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
         }
     }
 
-    private sealed class Reading(RowImport import, Spreadsheet? sheet, IEnumerator<SheetRow> rows) : IDisposable
+    private sealed class Reading(RowImport import, Spreadsheet? sheet, string? warnings, IEnumerator<SheetRow> rows) : IDisposable
     {
         public RowImport Import { get; } = import;
 
+        /// <summary>As stored beside the file; a pasted list has none.</summary>
+        public string? Headers { get; } = sheet is null ? null : Json.Write(sheet.Headers);
+
+        public string? Warnings { get; } = warnings;
+
         public IEnumerator<SheetRow> Rows { get; } = rows;
 
-        public long Cursor { get; set; }
+        public long Cursor { get; set; } = -1;
 
         public long LastRead { get; set; }
 
@@ -185,3 +198,19 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
         }
     }
 }
+
+/// <summary>Rows that were taken from a file or pasted list and wait for the transaction that stores them.</summary>
+/// <param name="Import">Keeps what the action needs of them.</param>
+/// <param name="Headers">The file's headings as JSON; none for a pasted list.</param>
+/// <param name="Warnings">What is odd about the file as a whole, as JSON.</param>
+/// <param name="Users">A user for each row.</param>
+/// <param name="Rows">The rows as they stand.</param>
+/// <param name="Ended">Whether they are the last.</param>
+public sealed record RowBatch(
+    RowImport Import,
+    string? Headers,
+    string? Warnings,
+    IReadOnlyCollection<OperationUser> Users,
+    IReadOnlyCollection<OperationRow> Rows,
+    bool Ended
+);

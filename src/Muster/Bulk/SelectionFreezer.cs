@@ -10,8 +10,18 @@ namespace Muster.Bulk;
 /// </summary>
 public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
 {
+    /// <summary>Reads the next rows where the users come from a file or pasted list, before there is a transaction; null where they do not.</summary>
+    public async Task<RowBatch?> ReadAhead(MusterDb db, Operation operation, int size, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        var selection = Json.Read<Selection>(operation.Selection!);
+        return operation.UndoOf is null && (selection.File == true || selection.Emails is not null)
+            ? await readings.ReadAhead(db, operation, selection, size, ct)
+            : null;
+    }
+
     /// <summary>Freezes the next users, in the caller's transaction.</summary>
-    public async Task<Step> Run(MusterDb db, Operation operation, long epoch, int size, CancellationToken ct)
+    public async Task<Step> Run(MusterDb db, Operation operation, RowBatch? rows, int size, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(db);
         ArgumentNullException.ThrowIfNull(operation);
@@ -22,7 +32,7 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
             _ when selection.Operation is { } slice => await FreezeSlice(db, operation, slice, size, ct),
             _ when selection.Users is { } ids => await FreezeUsers(db, operation, ids, ct),
             _ when selection.Filter is { } filter => await FreezeFilter(db, operation, filter, selection.Except ?? [], size, ct),
-            _ => await readings.ReadBatch(db, operation, selection, epoch, size, ct),
+            _ => await readings.Store(db, operation, rows!, ct),
         };
         if (done)
         {

@@ -145,6 +145,7 @@ internal sealed class CsvSource : ISheetSource
         private SheetCell[]? ReadCells()
         {
             SheetCell[]? cells = null;
+            var length = 0;
             for (var i = 0; i < _reader.FieldCount; i++)
             {
                 if (_reader.GetSpan(i).IsEmpty)
@@ -158,6 +159,11 @@ internal sealed class CsvSource : ISheetSource
                         _options.MaxCellLength,
                         $"Cell {CellReference.Of(i + 1, _record)} (line {_reader.LineNumber})"
                     );
+                }
+                length += text.Length;
+                if (length > _options.MaxRowLength)
+                {
+                    throw SpreadsheetFaults.RowTooLong(_options.MaxRowLength, _record);
                 }
                 var cell = SheetCell.OfText(text);
                 if (cell.IsBlank && cells is null)
@@ -195,7 +201,7 @@ internal sealed class CsvSource : ISheetSource
         {
             using var text = _source._text.Reader(_source._stream);
             return new CsvFault(_source._delimiter, _options).FirstIn(text, line: 1, record: _source._hasHint ? 0 : 1)
-                ?? SpreadsheetFaults.CellTooLong(_options.MaxCellLength, $"A cell of row {_record + 1}");
+                ?? SpreadsheetFaults.RowTooLong(_options.MaxRowLength, _record + 1);
         }
     }
 }

@@ -47,6 +47,9 @@ internal sealed class GuardedStream(Stream inner, long packedLength, UnpackBudge
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Whether so much cannot honestly have been packed into so little.</summary>
+    public static bool IsBomb(long length, long packedLength) => length > FreeLength && length / MaxRatio > packedLength;
+
     public static SpreadsheetException Bomb() =>
         new(
             SpreadsheetProblems.ZipBomb,
@@ -59,7 +62,7 @@ internal sealed class GuardedStream(Stream inner, long packedLength, UnpackBudge
         var read = inner.Read(buffer);
         _length += read;
         budget.Spend(read);
-        if (_length > budget.MaxPart || (_length > FreeLength && _length / MaxRatio > packedLength))
+        if (_length > budget.MaxPart || IsBomb(_length, packedLength))
         {
             throw Bomb();
         }

@@ -27,6 +27,7 @@ public static class SpreadsheetProblems
     public const string NotASpreadsheet = "not-a-spreadsheet";
     public const string OldExcel = "old-excel";
     public const string PasswordProtected = "password-protected";
+    public const string RowTooLong = "row-too-long";
     public const string TooComplex = "too-complex";
     public const string TooLarge = "too-large";
     public const string TooManyColumns = "too-many-columns";

@@ -25,6 +25,12 @@ internal static class SpreadsheetFaults
             $"{where} holds more than {limit:N0} characters, which is more than a spreadsheet cell can have; shorten its text."
         );
 
+    public static SpreadsheetException RowTooLong(int limit, int row) =>
+        new(
+            SpreadsheetProblems.RowTooLong,
+            $"The cells of row {row} hold more than {limit:N0} characters together, far more than a list of people needs; delete the columns that are not needed, or shorten their texts."
+        );
+
     public static SpreadsheetException NoHeader(SpreadsheetOptions options, string place, string more = "") =>
         new(
             SpreadsheetProblems.NoHeader,

@@ -21,6 +21,9 @@ public sealed record SpreadsheetOptions
     /// <summary>The longest text of a cell, in characters.</summary>
     public int MaxCellLength { get; init; } = 32_767;
 
+    /// <summary>The longest row, in characters of all its cells: far more than a person's, and little enough to hold several rows at once.</summary>
+    public int MaxRowLength { get; init; } = 256 * 1024;
+
     /// <summary>How many rows from the top may hold the header.</summary>
     public int HeaderSearchRows { get; init; } = 20;
 
@@ -31,5 +34,5 @@ public sealed record SpreadsheetOptions
     internal long MaxPartBytes => Math.Max(16L * 1024 * 1024, MaxRows * 1024L);
     internal long MaxUnpackedBytes => 2 * MaxPartBytes;
     internal int MaxSharedStrings => (int)Math.Min(8L * MaxRows + 100_000, 16_000_000);
-    internal int MaxSharedStringBytes => 192 * 1024 * 1024;
+    internal int MaxSharedStringBytes => 128 * 1024 * 1024;
 }

@@ -20,6 +20,7 @@ internal sealed class XlsxPackage : IDisposable
     private XlsxPackage(Stream stream, SpreadsheetOptions options)
     {
         _options = options;
+        Length = stream.Length;
         CheckDirectory(stream);
         stream.Position = 0;
         _zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
@@ -43,6 +44,9 @@ internal sealed class XlsxPackage : IDisposable
             throw;
         }
     }
+
+    /// <summary>The size of the whole file.</summary>
+    public long Length { get; }
 
     public bool Has(string part) => _parts.ContainsKey(KeyOf(part));
 

@@ -12,13 +12,16 @@ internal sealed class XlsxRows(
     SharedStrings strings,
     CellFormats formats,
     bool is1904,
-    int afterRow
+    int afterRow,
+    long fileLength
 ) : ISheetRows
 {
     private readonly SheetCell[] _cells = new SheetCell[options.MaxColumns];
     private int _number;
     private int _rows;
     private int _last;
+    private int _length;
+    private long _shared;
 
     public SheetRow? Next() => Next(int.MaxValue);
 
@@ -76,7 +79,7 @@ internal sealed class XlsxRows(
 
     private SheetCell[]? ReadRow()
     {
-        _last = 0;
+        (_last, _length) = (0, 0);
         if (xml.IsEmptyElement)
         {
             return null;
@@ -134,6 +137,11 @@ internal sealed class XlsxRows(
             Array.Clear(_cells, _last, column - _last);
             _last = column;
         }
+        _length += cell.Text.Length;
+        if (_length > options.MaxRowLength)
+        {
+            throw SpreadsheetFaults.RowTooLong(options.MaxRowLength, _number);
+        }
         _cells[column - 1] = cell;
     }
 
@@ -188,15 +196,22 @@ internal sealed class XlsxRows(
         }
         return type switch
         {
-            "s" => Text(
-                (int.TryParse(raw, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? strings.Find(index) : null)
-                    ?? throw SpreadsheetFaults.Damaged(where: $" (the text of cell {CellReference.Of(column, _number)} is missing)")
-            ),
+            "s" => Shared(column, raw),
             "b" => new(raw is "1" or "true" ? "TRUE" : "FALSE", CellKind.Boolean),
             "e" => new(Short(raw), CellKind.Error),
             "d" => SerialDate.IsoCell(Short(raw)),
             _ => Numeric(column, raw, style),
         };
+    }
+
+    private SheetCell Shared(int column, ReadOnlySpan<char> raw)
+    {
+        var text =
+            (int.TryParse(raw, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? strings.Find(index) : null)
+            ?? throw SpreadsheetFaults.Damaged(where: $" (the text of cell {CellReference.Of(column, _number)} is missing)");
+        // A cell that points to a text takes a few bytes of the sheet, however long the text is: it is unpacked here, not by the ZIP.
+        _shared += text.Length;
+        return _shared > options.MaxPartBytes || GuardedStream.IsBomb(_shared, fileLength) ? throw GuardedStream.Bomb() : Text(text);
     }
 
     private SheetCell Numeric(int column, ReadOnlySpan<char> raw, string? style)

@@ -54,7 +54,7 @@ internal sealed class XlsxSource : ISheetSource
     public void Dispose() => _package.Dispose();
 
     private XlsxRows Rows(Sheet sheet, UnpackBudget budget, int afterRow, CancellationToken ct) =>
-        new(_package.Read(sheet.Part, budget, ct), _options, _strings, _formats, _is1904, afterRow);
+        new(_package.Read(sheet.Part, budget, ct), _options, _strings, _formats, _is1904, afterRow, _package.Length);
 
     private void ReadWorkbook(CancellationToken ct)
     {

@@ -94,7 +94,9 @@ public static class Registration
             size.MaxRequestBodySize = most;
             if (context.Request.ContentLength > most)
             {
-                // Said here, because the token inside a form too large to read would be called missing.
+                // Said here, because the token inside a form too large to read would be called missing. Over its own limit the server would
+                // also cut the connection, and a browser that is still sending would show that instead of our words.
+                size.MaxRequestBodySize = null;
                 context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
                 return Task.CompletedTask;
             }

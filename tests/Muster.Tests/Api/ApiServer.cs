@@ -9,12 +9,9 @@ namespace Muster.Tests;
 /// <summary>A real server with the demonstration, and a client with a token of its first workspace.</summary>
 public sealed class ApiServer : IAsyncDisposable
 {
-    private readonly TestDatabase? database;
-
-    private ApiServer(MusterProcess process, HttpClient client, long workspace, TestDatabase? database)
+    private ApiServer(MusterProcess process, HttpClient client, long workspace, TestDatabase database)
     {
-        (Process, Client, Workspace) = (process, client, workspace);
-        this.database = database;
+        (Process, Client, Workspace, Database) = (process, client, workspace, database);
     }
 
     public MusterProcess Process { get; }
@@ -24,6 +21,8 @@ public sealed class ApiServer : IAsyncDisposable
     public long Workspace { get; }
 
     public string Address => $"/api/v1/workspaces/{Workspace}";
+
+    public TestDatabase Database { get; }
 
     public static async Task<ApiServer> Start(DatabaseKind kind, PostgresServer postgres)
     {
@@ -60,6 +59,16 @@ public sealed class ApiServer : IAsyncDisposable
         return await Read(await Client.SendAsync(request), expected);
     }
 
+    /// <summary>Sends an operation its file as the body, saying how long it is or not.</summary>
+    public async Task<(HttpStatusCode Status, string Text)> PutFile(long id, string name, byte[] file, bool saysSize = true)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, Url($"/operations/{id}/file?name={name}"));
+        request.Content = new ByteArrayContent(file);
+        request.Headers.TransferEncodingChunked = !saysSize;
+        using var answer = await Client.SendAsync(request);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
     /// <summary>Waits until the operation has left what it is doing.</summary>
     public async Task<JsonElement> Settled(long id)
     {
@@ -79,10 +88,7 @@ public sealed class ApiServer : IAsyncDisposable
     {
         Client.Dispose();
         await Process.DisposeAsync();
-        if (database is not null)
-        {
-            await database.DisposeAsync();
-        }
+        await Database.DisposeAsync();
     }
 
     private string Url(string path) => path.StartsWith("/api", StringComparison.Ordinal) ? path : Address + path;

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
@@ -186,16 +185,7 @@ public sealed class HostileFileTests
     [InlineData("Book", "old-excel")]
     [InlineData("WordDocument", "not-a-spreadsheet")]
     [InlineData("Whatever", "not-a-spreadsheet")]
-    public void Old_office_containers(string stream, string code)
-    {
-        var file = new byte[4096];
-        new byte[] { 0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1 }.CopyTo(file, 0);
-        var entry = file.AsSpan(1024 + 3 * 128);
-        Encoding.Unicode.GetBytes(stream).CopyTo(entry);
-        BinaryPrimitives.WriteUInt16LittleEndian(entry[64..], (ushort)(2 * stream.Length + 2));
-        entry[66] = 2;
-        Refused(code, new MemoryStream(file));
-    }
+    public void Old_office_containers(string stream, string code) => Refused(code, new MemoryStream(Workbooks.OldOffice(stream)));
 
     [Theory]
     [InlineData("content.xml", "unsupported-format", "OpenDocument")]
@@ -391,6 +381,31 @@ public sealed class HostileFileTests
         static string Row(int length) => $"<row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>{new string('é', length)}</t></is></c></row>";
         Assert.Equal(32_767, Assert.Single(Workbooks.Rows(Workbooks.WithRows(Row(32_767))))[1].Text.Length);
         Refused("cell-too-long", Workbooks.WithRows(Row(32_768)), "A2");
+    }
+
+    [Fact]
+    public void A_row_of_far_more_text_than_a_person_has()
+    {
+        static string Row(int cells) =>
+            $"<row r=\"2\">{string.Concat(Enumerable.Range(1, cells).Select(i => Workbooks.Cell(i, 2, new string('a', 32_000))))}</row>";
+        Assert.Single(Workbooks.Rows(Workbooks.WithRows(Row(8))));
+        Refused("row-too-long", Workbooks.WithRows(Row(9)), "row 2");
+        static string Record(int cells) => string.Join(',', Enumerable.Repeat(new string('a', 32_000), cells));
+        Assert.Single(Workbooks.Rows(Text($"Email\r\n{Record(8)}\r\n")));
+        Refused("row-too-long", Text($"Email\r\n{Record(9)}\r\n"), "row 2");
+        Refused("row-too-long", Text($"Email\r\n{Record(200)}\r\n"), "row 2");
+    }
+
+    [Fact]
+    public void A_zip_bomb_of_cells_that_point_to_one_long_text()
+    {
+        var parts = Workbooks.Parts(
+            Workbooks.Sheet(
+                Workbooks.HeaderRow + string.Concat(Enumerable.Repeat("<row><c t=\"s\"><v>0</v></c><c t=\"s\"><v>0</v></c></row>", 1_000))
+            ),
+            strings: $"<sst xmlns=\"{Workbooks.Main}\"><si><t>{new string('a', 32_000)}</t></si></sst>"
+        );
+        Refused("zip-bomb", Workbooks.Zip(parts));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using Muster.Files;
@@ -13,6 +14,11 @@ internal static class Workbooks
     public const string Relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     public const string HeaderRow =
         """<row r="1"><c r="A1" t="inlineStr"><is><t>Email</t></is></c><c r="B1" t="inlineStr"><is><t>First name</t></is></c></row>""";
+
+    /// <summary>A sheet of people up to and with its heading, and what comes after them.</summary>
+    public const string PeopleHead =
+        $"""<worksheet xmlns="{Main}"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Email</t></is></c><c r="B1" t="inlineStr"><is><t>First name</t></is></c><c r="C1" t="inlineStr"><is><t>Last name</t></is></c></row>""";
+    public const string PeopleTail = "</sheetData></worksheet>";
 
     public static readonly KnownColumn Email = new("Email", Required: true, "E-mail");
 
@@ -84,13 +90,41 @@ internal static class Workbooks
 
     /// <summary>A good workbook with one part replaced by something written by code.</summary>
     public static MemoryStream With(string part, Action<Stream> write, CompressionLevel level = CompressionLevel.SmallestSize) =>
+        With([(part, write)], level);
+
+    /// <summary>The same with several.</summary>
+    public static MemoryStream With(
+        IReadOnlyCollection<(string Name, Action<Stream> Write)> parts,
+        CompressionLevel level = CompressionLevel.SmallestSize
+    ) =>
         Zip(
             Parts(Sheet(HeaderRow))
-                .Where(pair => pair.Key != part)
+                .Where(pair => parts.All(part => part.Name != pair.Key))
                 .Select(pair => (pair.Key, (Action<Stream>)(stream => stream.Write(Encoding.UTF8.GetBytes(pair.Value)))))
-                .Append((part, write)),
+                .Concat(parts),
             level
         );
+
+    /// <summary>A row of a sheet of people: a person, and perhaps more cells.</summary>
+    public static string Person(int row, string more = "") =>
+        $"<row r=\"{row}\">{Cell(1, row, $"p{row}@x.example.org")}{Cell(2, row, "Ann")}{Cell(3, row, "Lee")}{more}</row>";
+
+    public static string Cell(int column, int row, string text) =>
+        $"<c r=\"{CellReference.Of(column, row)}\" t=\"inlineStr\"><is><t>{text}</t></is></c>";
+
+    /// <summary>Text of many different lines.</summary>
+    public static Action<Stream> Lines(string head, int count, Func<int, string> line, string tail) =>
+        stream =>
+        {
+            using var writer = new StreamWriter(stream, new UTF8Encoding(false), 65_536, leaveOpen: true);
+            writer.Write(head);
+            for (var i = 0; i < count; i++)
+            {
+                writer.Write(line(i));
+            }
+
+            writer.Write(tail);
+        };
 
     public static Action<Stream> Repeat(string head, string repeated, long times, string tail) =>
         stream =>
@@ -104,6 +138,18 @@ internal static class Workbooks
             }
             stream.Write(Encoding.UTF8.GetBytes(tail));
         };
+
+    /// <summary>The container of old Office files and of encrypted new ones, with one stream in it.</summary>
+    public static byte[] OldOffice(string stream)
+    {
+        var file = new byte[4096];
+        new byte[] { 0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1 }.CopyTo(file, 0);
+        var entry = file.AsSpan(1024 + (3 * 128));
+        Encoding.Unicode.GetBytes(stream).CopyTo(entry);
+        BinaryPrimitives.WriteUInt16LittleEndian(entry[64..], (ushort)((2 * stream.Length) + 2));
+        entry[66] = 2;
+        return file;
+    }
 
     public static Spreadsheet Open(Stream file) => Spreadsheet.Open(file, Options, CancellationToken.None);
 

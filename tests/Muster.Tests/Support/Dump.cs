@@ -31,7 +31,12 @@ public sealed class Dump
     private Dump(SortedDictionary<string, List<SortedDictionary<string, string>>> tables) => this.tables = tables;
 
     /// <summary>Reads a database as it stands.</summary>
-    public static async Task<Dump> Of(TestDatabase database)
+    public static Task<Dump> Of(TestDatabase database) => Of(database, _ => true);
+
+    /// <summary>Reads only what the product is about; uploads among the pipeline's own books can be large.</summary>
+    public static Task<Dump> OfTheDomainOf(TestDatabase database) => Of(database, table => !Bookkeeping.Contains(table));
+
+    private static async Task<Dump> Of(TestDatabase database, Predicate<string> isWanted)
     {
         ArgumentNullException.ThrowIfNull(database);
         await using var db = database.Open();
@@ -39,6 +44,11 @@ public sealed class Dump
         await db.Database.OpenConnectionAsync();
         foreach (var table in db.Model.GetEntityTypes().Select(entity => entity.GetTableName()!).Distinct(StringComparer.Ordinal))
         {
+            if (!isWanted(table))
+            {
+                continue;
+            }
+
             read[table] = await Read(db, table);
         }
 

@@ -37,19 +37,24 @@ public sealed class Visitor(HttpClient client) : IDisposable
     /// <summary>Fills in a form of a page that was opened before.</summary>
     public async Task<Answer> SendFrom(Answer opened, string path, string form, params (string Name, string Value)[] fields)
     {
-        var found =
-            opened
-                .Page.Forms.OfType<IHtmlFormElement>()
-                .SingleOrDefault(f => f.QuerySelector($"input[name=_handler][value='{form}']") is not null)
-            ?? throw new InvalidOperationException($"{path} answered {opened.Status} and has no form {form}:\n{opened.Text}");
-        var values = found
-            .QuerySelectorAll("input[type=hidden], input:not([type])")
-            .OfType<IHtmlInputElement>()
-            .Where(input => input.Name is not null)
-            .Select(input => new KeyValuePair<string, string>(input.Name!, input.Value))
-            .Concat(fields.Select(field => new KeyValuePair<string, string>(field.Name, field.Value)));
+        var found = FormOf(opened, path, form);
+        var values = Hidden(found).Concat(fields.Select(field => new KeyValuePair<string, string>(field.Name, field.Value)));
         using var body = new FormUrlEncodedContent(values);
         return await Read(await client.PostAsync(new Uri(found.GetAttribute("action") ?? path, UriKind.Relative), body));
+    }
+
+    /// <summary>Opens the page and sends a file with its form of this name.</summary>
+    public async Task<Answer> Upload(string path, string form, string fileName, byte[] content)
+    {
+        var opened = await Get(path);
+        using var body = new MultipartFormDataContent();
+        foreach (var (name, value) in Hidden(FormOf(opened, path, form)))
+        {
+            body.Add(new StringContent(value), name);
+        }
+
+        body.Add(new ByteArrayContent(content), "file", fileName);
+        return await Read(await client.PostAsync(new Uri(path, UriKind.Relative), body));
     }
 
     /// <summary>Fills in the sign-in page.</summary>
@@ -59,14 +64,28 @@ public sealed class Visitor(HttpClient client) : IDisposable
     /// <inheritdoc />
     public void Dispose() => client.Dispose();
 
-    private static async Task<Answer> Read(HttpResponseMessage answer)
+    private static IHtmlFormElement FormOf(Answer opened, string path, string form) =>
+        opened
+            .Page.Forms.OfType<IHtmlFormElement>()
+            .SingleOrDefault(f => f.QuerySelector($"input[name=_handler][value='{form}']") is not null)
+        ?? throw new InvalidOperationException($"{path} answered {opened.Status} and has no form {form}:\n{opened.Text}");
+
+    private static IEnumerable<KeyValuePair<string, string>> Hidden(IHtmlFormElement form) =>
+        form.QuerySelectorAll("input[type=hidden], input:not([type])")
+            .OfType<IHtmlInputElement>()
+            .Where(input => input.Name is not null)
+            .Select(input => new KeyValuePair<string, string>(input.Name!, input.Value));
+
+    private async Task<Answer> Read(HttpResponseMessage answer)
     {
         using (answer)
         {
             var location = answer.Headers.Location;
             return new(
                 answer.StatusCode,
-                location is { IsAbsoluteUri: true } && location.Host == "localhost" ? location.PathAndQuery : location?.OriginalString,
+                location is { IsAbsoluteUri: true } && location.Host == client.BaseAddress?.Host
+                    ? location.PathAndQuery
+                    : location?.OriginalString,
                 await answer.Content.ReadAsStringAsync(),
                 answer.Headers
             );
