@@ -19,6 +19,10 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
     public static readonly Reason AlreadyMember = new("already-member", "Already in the group.");
     public static readonly Reason Archived = new("archived", "Archived; reactivate first.");
     public static readonly Reason WasCancelled = new("cancelled", "The invitation was cancelled.");
+    public static readonly Reason NoSeatAnyMore = new(
+        "no-seat-any-more",
+        "Added to the group, but not enrolled: a seat that the preview counted on is no longer free."
+    );
 
     public override string Key => "add-users-to-group";
     public override string Title => "Add users to group";
@@ -53,7 +57,7 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
                 Reason = reason,
                 Before =
                     (joiner.Status == ProfileStatus.Active ? "{\"enrolsNow\":\"" : "{\"enrolsOnAcceptance\":\"") + joiner.Courses + "\"}",
-                After = reason == null ? "{\"member\":true}" : null,
+                After = reason == null ? AutoEnrolment.Member + "}" : null,
             };
     }
 
@@ -82,6 +86,18 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
     protected override async Task Lock(OperationContext context, AddUsersToGroupParameters parameters, CancellationToken ct) =>
         await Seats.Lock(context, await AutoEnrolment.CourseIds(context, parameters.Groups, ct), ct);
 
+    protected override Task JudgeTogether(
+        OperationContext context,
+        AddUsersToGroupParameters parameters,
+        ItemScope scope,
+        CancellationToken ct
+    )
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(parameters);
+        return context.IsRunning ? Task.CompletedTask : AutoEnrolment.SayWhoFindsNoSeat(context, parameters.Groups, ct);
+    }
+
     protected override async Task Apply(OperationContext chunk, AddUsersToGroupParameters parameters, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(chunk);
@@ -102,7 +118,7 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
                 },
                 ct
             );
-        await AutoEnrolment.Enrol(chunk, parameters.Groups, ct);
+        await AutoEnrolment.Enrol(chunk, parameters.Groups, NoSeatAnyMore, ct);
     }
 
     /// <summary>Out of the group again, if this operation's membership still stands.</summary>

@@ -77,8 +77,11 @@ public sealed record ItemLine
     /// <summary>The courses and groups that stand in the item's states, by id.</summary>
     public required IReadOnlyDictionary<long, string> Names { get; init; }
 
+    /// <summary>Courses that the change would lead to if they had a seat.</summary>
+    public IReadOnlyCollection<long> WithoutSeat => [.. StateWords.IdsIn(Item.After)];
+
     /// <summary>The state before, in words.</summary>
-    public string Before => StateWords.Of(Item.Before, Names);
+    public string Before => StateWords.Of(Item.Before, Names, WithoutSeat);
 
     /// <summary>The state after, in words.</summary>
     public string After => StateWords.Of(Item.After, Names);

@@ -143,10 +143,14 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
             {
                 p.Id,
                 p.SortName,
-                IsFrozen = db.OperationUsers.Any(u => u.WorkspaceId == workspaceId && u.OperationId == id && u.ProfileId == p.Id),
+                // One look-up each: as EXISTS, PostgreSQL made a hash table of all users frozen so far for every chunk.
+                Frozen = db
+                    .OperationUsers.Where(u => u.WorkspaceId == workspaceId && u.OperationId == id && u.ProfileId == p.Id)
+                    .Select(u => (long?)u.Position)
+                    .FirstOrDefault(),
             })
             .ToListAsync(ct);
-        await Add(db, operation, [.. found.Where(p => !p.IsFrozen).Select(p => p.Id)], ct);
+        await Add(db, operation, [.. found.Where(p => p.Frozen is null).Select(p => p.Id)], ct);
         if (found.Count > 0)
         {
             (operation.PlaceSortName, operation.PlaceId) = (found[^1].SortName, found[^1].Id);

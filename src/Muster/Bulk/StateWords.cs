@@ -5,34 +5,46 @@ using System.Text.Json;
 namespace Muster.Bulk;
 
 /// <summary>
-/// An item's before and after, which are stored as flat JSON, in words. Under a name that begins with "enrols" stand ids of courses, each behind a space:
-/// stored by id, a new title is no change. A name that begins with "#" is compared when the item runs and shown to nobody.
+/// An item's before and after, which are stored as flat JSON, in words. Under a name that begins with "enrols" or "noSeat" stand ids of courses, each behind a
+/// space: stored by id, a new title is no change. A name that begins with "#" is compared when the item runs and shown to nobody.
 /// </summary>
 public static class StateWords
 {
-    private const string Courses = "enrols";
+    /// <summary>What the name of a member begins with that says at which course there is no seat; the course's id follows, so that there can be several.</summary>
+    public const string NoSeat = "noSeat";
 
     /// <summary>The members of a state with their values in words; none for null or what is not an object.</summary>
     /// <param name="json">The stored state.</param>
     /// <param name="names">Groups and courses by id, with those of <see cref="IdsIn"/> among them.</param>
-    public static IReadOnlyList<(string Name, string Value)> Members(string? json, IReadOnlyDictionary<long, string> names) =>
+    /// <param name="without">Ids to leave out.</param>
+    public static IReadOnlyList<(string Name, string Value)> Members(
+        string? json,
+        IReadOnlyDictionary<long, string> names,
+        IReadOnlyCollection<long>? without = null
+    ) =>
         [
             .. Read(json)
                 .Where(member => member.Name[0] != '#')
                 .Select(member =>
                     (
                         member.Name,
-                        IsCourses(member) ? string.Join(", ", Ids(member.Value).Select(id => NameOf(id, names))) : Value(member.Value)
+                        IsCourses(member)
+                            ? string.Join(", ", Ids(member.Value).Except(without ?? []).Select(id => NameOf(id, names)))
+                            : Value(member.Value)
                     )
                 ),
         ];
 
     /// <summary><c>{"status":"Active","openEnrolments":3}</c> becomes "Status: Active; open enrolments: 3".</summary>
-    public static string Of(string? json, IReadOnlyDictionary<long, string> names)
+    public static string Of(string? json, IReadOnlyDictionary<long, string> names, IReadOnlyCollection<long>? without = null)
     {
         var words = string.Join(
             "; ",
-            Members(json, names).Where(member => member.Value.Length > 0).Select(member => $"{Spaced(member.Name)}: {member.Value}")
+            Members(json, names)
+                .Where(member => member.Value.Length > 0)
+                .Select(member =>
+                    $"{Spaced(member.Name.StartsWith(NoSeat, StringComparison.Ordinal) ? NoSeat : member.Name)}: {member.Value}"
+                )
         );
         return words.Length == 0 ? "" : char.ToUpper(words[0], CultureInfo.InvariantCulture) + words[1..];
     }
@@ -60,7 +72,8 @@ public static class StateWords
     }
 
     private static bool IsCourses(JsonProperty member) =>
-        member.Name.StartsWith(Courses, StringComparison.Ordinal) && member.Value.ValueKind == JsonValueKind.String;
+        (member.Name.StartsWith("enrols", StringComparison.Ordinal) || member.Name.StartsWith(NoSeat, StringComparison.Ordinal))
+        && member.Value.ValueKind == JsonValueKind.String;
 
     private static IEnumerable<long> Ids(JsonElement value) =>
         value

@@ -33,6 +33,9 @@ public sealed class Joiner
 /// </summary>
 public static class AutoEnrolment
 {
+    /// <summary>What the state of somebody who has joined a group begins with.</summary>
+    public const string Member = "{\"member\":true";
+
     /// <summary>The open courses of active group rules in a workspace.</summary>
     public static IQueryable<GroupCourse> CoursesOf(MusterDb db, long workspaceId)
     {
@@ -111,8 +114,29 @@ public static class AutoEnrolment
         return joiners;
     }
 
+    /// <summary>In the preview: says on their items who joins without a seat, in list order, course by course.</summary>
+    public static async Task SayWhoFindsNoSeat(OperationContext context, IReadOnlyList<long> groups, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        foreach (var way in await Ways(context, groups, ct))
+        {
+            if (await Seats.Free(context, way.CourseId, ct) is not { } places)
+            {
+                continue;
+            }
+
+            var member = NoSeatIn(way);
+            await Beyond(Joining(context, way, ProfileStatus.Active), places)
+                .ExecuteUpdateAsync(set => set.SetProperty(i => i.After, i => i.After!.Replace(Member, Member + "," + member)), ct);
+        }
+    }
+
     /// <summary>Enrols the Active people of a chunk's items, whose targets are the groups they have just joined.</summary>
-    public static async Task Enrol(OperationContext chunk, IReadOnlyList<long> groups, CancellationToken ct)
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="groups">The groups joined.</param>
+    /// <param name="noSeatAnyMore">For whom the preview had a seat that is gone.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task Enrol(OperationContext chunk, IReadOnlyList<long> groups, Reason noSeatAnyMore, CancellationToken ct)
     {
         foreach (var way in await Ways(chunk, groups, ct))
         {
@@ -121,11 +145,17 @@ public static class AutoEnrolment
                 await CloseRunOut(chunk, way.CourseId, ct);
             }
 
-            var places = await Seats.Free(chunk, way.CourseId, ct);
-            if (places != 0)
+            var joining = Joining(chunk, way, ProfileStatus.Active);
+            if (await Seats.Free(chunk, way.CourseId, ct) is { } places)
             {
-                await EnrolIn(chunk, way, places, ct);
+                // Whom the preview told that there is no seat gets none now either.
+                var member = NoSeatIn(way);
+                joining = joining.Where(item => !item.After!.Contains(member));
+                await Beyond(joining, places).ExecuteUpdateAsync(set => set.SetProperty(i => i.OutcomeReason, noSeatAnyMore.Code), ct);
+                joining = joining.OrderBy(item => item.Ordinal).Take((int)Math.Min(places, int.MaxValue));
             }
+
+            await EnrolIn(chunk, way, joining, ct);
         }
     }
 
@@ -205,7 +235,20 @@ public static class AutoEnrolment
             );
     }
 
-    private static Task<int> EnrolIn(OperationContext chunk, Way way, long? places, CancellationToken ct)
+    /// <summary>A member of an item's state: this person finds no seat at this course.</summary>
+    private static string NoSeatIn(Way way) =>
+        string.Create(CultureInfo.InvariantCulture, $"\"{StateWords.NoSeat}{way.CourseId}\":\" {way.CourseId}\"");
+
+    /// <summary>Those for whom so many places are too few, in list order.</summary>
+    private static IQueryable<OperationItem> Beyond(IQueryable<OperationItem> joining, long places)
+    {
+        var taken = (int)Math.Min(places, int.MaxValue);
+        return joining.Where(item =>
+            item.Ordinal >= joining.OrderBy(other => other.Ordinal).Skip(taken).Select(other => (long?)other.Ordinal).FirstOrDefault()
+        );
+    }
+
+    private static Task<int> EnrolIn(OperationContext chunk, Way way, IQueryable<OperationItem> joining, CancellationToken ct)
     {
         var (db, workspaceId, operationId, now, today, courseId, rule) = (
             chunk.Db,
@@ -216,12 +259,6 @@ public static class AutoEnrolment
             way.CourseId,
             way.RuleId
         );
-        var joining = Joining(chunk, way, ProfileStatus.Active);
-        if (places is { } free)
-        {
-            joining = joining.OrderBy(item => item.Ordinal).Take((int)Math.Min(free, int.MaxValue));
-        }
-
         return joining
             .OrderBy(item => item.ProfileId)
             .Select(item => new

@@ -9,7 +9,7 @@ public static class StateChange
     public static IReadOnlyList<string> Of(OperationItem item, IReadOnlyDictionary<long, string> names)
     {
         ArgumentNullException.ThrowIfNull(item);
-        var before = StateWords.Members(item.Before, names).ToDictionary(StringComparer.Ordinal);
+        var before = StateWords.Members(item.Before, names, [.. StateWords.IdsIn(item.After)]).ToDictionary(StringComparer.Ordinal);
         var after = StateWords.Members(item.After, names).ToDictionary(StringComparer.Ordinal);
         return
         [
@@ -28,6 +28,7 @@ public static class StateChange
             ("member", _, "no") => "Taken out of the group",
             ("enrolsNow", _, _) => $"Enrolled in {now}",
             ("enrolsOnAcceptance", _, _) => $"Enrolled in {now} on acceptance",
+            _ when name.StartsWith(StateWords.NoSeat, StringComparison.Ordinal) => $"No seat in {now}",
             (_, null or "", _) => $"{Labels.OfMember(name)}: {now}",
             _ => $"{Labels.OfMember(name)}: {was} → {(now.Length == 0 ? "none" : now)}",
         };
