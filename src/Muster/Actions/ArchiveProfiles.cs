@@ -38,6 +38,10 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
         return from user in context.Subjects
             join p in db.Profiles on new { user.WorkspaceId, Id = user.ProfileId } equals new { p.WorkspaceId, p.Id }
             let open = db.Enrolments.Count(e => e.WorkspaceId == workspaceId && e.ProfileId == p.Id && e.Status < EnrolmentStatus.Completed)
+            // Which ones, too: one ended and another begun in between is a change, although the number is the same.
+            let which = db
+                .Enrolments.Where(e => e.WorkspaceId == workspaceId && e.ProfileId == p.Id && e.Status < EnrolmentStatus.Completed)
+                .Sum(e => (long?)e.CourseId)
             let reason = p.Status == ProfileStatus.Archived ? AlreadyArchived.Code
             : p.Status == ProfileStatus.Cancelled ? WasCancelled.Code
             : p.Id == own ? Yourself.Code
@@ -60,6 +64,8 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
                     )
                     + "\",\"openEnrolments\":"
                     + open
+                    + ",\"#courses\":"
+                    + (which ?? 0)
                     + "}",
                 After = reason == null ? "{\"status\":\"Archived\",\"openEnrolments\":0}" : null,
             };
