@@ -58,10 +58,17 @@ public sealed partial class OperationRunner(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var hasTakenOver = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                if (!hasTakenOver)
+                {
+                    await TakeOver(stoppingToken);
+                    hasTakenOver = true;
+                }
+
                 if (!await ServeOne(stoppingToken))
                 {
                     await signal.Wait(TimeSpan.FromSeconds(options.SweepSeconds), stoppingToken);
@@ -76,6 +83,25 @@ public sealed partial class OperationRunner(
                 Log.SweepFailed(log, e);
                 await Task.Delay(TimeSpan.FromSeconds(options.SweepSeconds), clock, stoppingToken);
             }
+        }
+    }
+
+    /// <summary>
+    /// On SQLite one process serves: whoever held a lease when this one starts is gone, and nobody waits for it to lapse.
+    /// Were it a command still running beside the server, the epoch would stop it, and it would wait for its turn.
+    /// </summary>
+    private async Task TakeOver(CancellationToken ct)
+    {
+        await using var db = databases.Open(0);
+        if (db.IsSqlite)
+        {
+            await db
+                .WorkspaceLeases.IgnoreQueryFilters()
+                .Where(l => l.LeaseUntil != null)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(l => l.LeaseUntil, (DateTime?)null).SetProperty(l => l.Epoch, l => l.Epoch + 1),
+                    ct
+                );
         }
     }
 

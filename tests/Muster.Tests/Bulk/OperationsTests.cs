@@ -80,6 +80,26 @@ public sealed class OperationsTests(PostgresServer postgres)
         Assert.Equal(OperationStatus.Completed, (await pipeline.Read(operation)).Status);
     }
 
+    [Fact]
+    public async Task A_server_that_starts_on_SQLite_does_not_wait_for_the_lease_of_the_one_that_died()
+    {
+        await using var stage = await Stage.Set(DatabaseKind.Sqlite, postgres, null);
+        var operation = await stage.Pipeline.Preview(stage.Given.Admin, "archive-profiles", Everybody);
+        await stage.Pipeline.Confirm(stage.Given.Admin, operation);
+        operation = await stage.Pipeline.Start(operation);
+        var epoch = await stage.Pipeline.Claim(operation.WorkspaceId);
+
+        // The clock stands still, so the dead server's lease never lapses.
+        await stage.Pipeline.Runner.StartAsync(CancellationToken.None);
+        while ((await stage.Pipeline.Read(operation)).Status != OperationStatus.Completed)
+        {
+            await Task.Delay(20);
+        }
+
+        await stage.Pipeline.Runner.StopAsync(CancellationToken.None);
+        Assert.Equal(Step.Fenced, await stage.Pipeline.Executor.Run(operation, epoch, 5, CancellationToken.None));
+    }
+
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
