@@ -98,7 +98,7 @@ public sealed class PreviewPlanner(
         var parameters = action.ReadParameters(operation.Parameters);
         if (upTo > operation.Cursor)
         {
-            await freezer.Match(context, operation, ct);
+            await RowMatches.Match(context, operation, ct);
             var judged = operation.UndoOf is null ? await action.Judge(context, parameters, ct) : action.JudgeRevert(context, parameters);
             var operationId = operation.Id;
             var workspaceId = operation.WorkspaceId;
