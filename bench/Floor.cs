@@ -220,10 +220,11 @@ public sealed class Floor(Store store, Ground ground)
                 $"""
                 SELECT p.first_name, p.last_name, p.email, p.status, p.role, u.path,
                     (SELECT {list} FROM memberships m JOIN groups g ON g.workspace_id = m.workspace_id AND g.id = m.group_id WHERE m.workspace_id = p.workspace_id AND m.profile_id = p.id),
-                    p.invited_at, p.registered_at, p.last_active_at, p.expires_on, v.text, p.id
+                    p.invited_at, p.registered_at, p.last_active_at, p.expires_on,
+                    (SELECT v.text FROM field_values v WHERE v.workspace_id = p.workspace_id AND v.profile_id = p.id
+                        AND v.field_id = (SELECT min(f.id) FROM fields f WHERE f.workspace_id = {workspace})), p.id
                 FROM profiles p
                 LEFT JOIN units u ON u.workspace_id = p.workspace_id AND u.id = p.unit_id
-                LEFT JOIN field_values v ON v.workspace_id = p.workspace_id AND v.profile_id = p.id
                 WHERE p.workspace_id = {workspace} ORDER BY p.sort_name, p.id
                 """
             );

@@ -39,7 +39,7 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
             await db.Analyse("operation_users", ct);
             if (selection.File == true || selection.Emails is not null)
             {
-                await db.Analyse("operation_rows", ct);
+                await Staged.Analyse(db, ct);
             }
 
             operation.PreviewPhase = PreviewPhase.Judging;

@@ -6,6 +6,18 @@ namespace Muster.Bulk;
 /// <summary>What an unconfirmed operation has written for its preview, and nothing else in the workspace points to.</summary>
 internal static class Staged
 {
+    /// <summary>Tells PostgreSQL's planner of the rows that a file or pasted list has just brought.</summary>
+    public static async Task Analyse(MusterDb db, CancellationToken ct)
+    {
+        foreach (
+            var table in (string[])
+                ["operation_rows", "invitation_rows", "invitation_row_groups", "invitation_row_units", "invitation_row_values"]
+        )
+        {
+            await db.Analyse(table, ct);
+        }
+    }
+
     /// <summary>Throws all of it away, in the caller's transaction.</summary>
     public static async Task Clear(MusterDb db, long workspaceId, long id, CancellationToken ct)
     {
