@@ -11,7 +11,7 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
     // The log is copied into the database at 64 MiB, not at SQLite's 4: a chunk of an operation writes more than that, and a page that many chunks
     // write need be copied only once.
     private const string Pragmas =
-        "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=16384; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;";
+        "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=16384; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY;";
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set(connection);
 
