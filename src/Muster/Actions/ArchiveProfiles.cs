@@ -17,6 +17,11 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
     public static readonly Reason LastAdmin = new("last-admin", "The workspace's last Admin has to stay.");
     public static readonly Reason NoSeat = new("no-seat", "Reactivated, but a seat for an enrolment is no longer free.");
 
+    public static readonly Reason NewerAttempt = new(
+        "newer-attempt",
+        "Reactivated, but a newer attempt at a course is open, so the old one stays ended."
+    );
+
     public override string Key => "archive-profiles";
     public override string Title => "Archive profiles";
     public override ActionCategory Category => ActionCategory.UserProfile;
@@ -175,6 +180,15 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
             e.WorkspaceId == workspaceId && e.EndedByOperationId == original && people.Contains(e.ProfileId)
         );
         var kept = await Seats.Reopen(chunk, ended, ct);
+        var newer = ended.Where(e =>
+            e.Status == EnrolmentStatus.Withdrawn
+            && db.Enrolments.Any(o =>
+                o.WorkspaceId == workspaceId
+                && o.ProfileId == e.ProfileId
+                && o.CourseId == e.CourseId
+                && o.Status < EnrolmentStatus.Completed
+            )
+        );
         await db
             .OperationItems.Where(i =>
                 i.WorkspaceId == workspaceId
@@ -184,7 +198,14 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
                 && i.Verdict == Verdict.WillChange
                 && kept.Contains(i.ProfileId)
             )
-            .ExecuteUpdateAsync(set => set.SetProperty(i => i.OutcomeReason, NoSeat.Code), ct);
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(
+                        i => i.OutcomeReason,
+                        i => newer.Any(e => e.ProfileId == i.ProfileId) ? NewerAttempt.Code : NoSeat.Code
+                    ),
+                ct
+            );
         await db
             .Profiles.Where(p => p.WorkspaceId == workspaceId && people.Contains(p.Id))
             .ExecuteUpdateAsync(

@@ -10,15 +10,8 @@ internal sealed class InvitationCells(SheetRow row, HeaderMap columns)
 
     public IReadOnlyList<RowProblem> Problems => problems;
 
-    /// <summary>A cell of a known column, empty when the file has no such column; the apostrophe of an export is taken off.</summary>
-    public SheetCell this[string title]
-    {
-        get
-        {
-            var cell = row[columns.ColumnOf(title)];
-            return cell.Kind == CellKind.Text ? cell with { Text = FormulaGuard.Restore(cell.Text) } : cell;
-        }
-    }
+    /// <summary>A cell of a known column, empty when the file has no such column.</summary>
+    public SheetCell this[string title] => row[columns.ColumnOf(title)];
 
     public bool IsBlank(string title) => this[title].IsBlank;
 

@@ -20,7 +20,8 @@ public static class Names
         {
             if (Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark)
             {
-                folded.Append(Rune.ToLowerInvariant(rune).ToString());
+                // The two small sigmas have one capital: typed in capitals or not, it is the same name.
+                folded.Append(rune.Value == 'ς' ? "σ" : Rune.ToLowerInvariant(rune).ToString());
             }
         }
 

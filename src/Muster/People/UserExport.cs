@@ -33,8 +33,11 @@ public static class UserExport
         ArgumentNullException.ThrowIfNull(workspace);
         ArgumentNullException.ThrowIfNull(table);
         var workspaceId = workspace.Id;
-        var units = await db.Units.AsNoTracking().Where(u => u.WorkspaceId == workspaceId).ToDictionaryAsync(u => u.Id, u => u.Path, ct);
-        var groups = await db.Groups.AsNoTracking().Where(g => g.WorkspaceId == workspaceId).ToDictionaryAsync(g => g.Id, g => g.Name, ct);
+        Task<Dictionary<long, string>> Units() =>
+            db.Units.AsNoTracking().Where(u => u.WorkspaceId == workspaceId).ToDictionaryAsync(u => u.Id, u => u.Path, ct);
+        Task<Dictionary<long, string>> Groups() =>
+            db.Groups.AsNoTracking().Where(g => g.WorkspaceId == workspaceId).ToDictionaryAsync(g => g.Id, g => g.Name, ct);
+        var (units, groups) = (await Units(), await Groups());
         var fields = await db
             .Fields.AsNoTracking()
             .Where(f => f.WorkspaceId == workspaceId)
@@ -54,15 +57,15 @@ public static class UserExport
                 break;
             }
 
-            var people = db
-                .Profiles.Where(p => p.WorkspaceId == workspaceId)
-                .InListOrder(afterName, afterId)
-                .UpTo(page[^1].SortName, page[^1].Id);
+            // The filter again: between two people who match there may be a million who do not.
+            var people = matching.InListOrder(afterName, afterId).UpTo(page[^1].SortName, page[^1].Id);
             var inGroups = await (
                 from p in people
                 join m in db.Memberships on new { p.WorkspaceId, p.Id } equals new { m.WorkspaceId, Id = m.ProfileId }
                 select new { m.ProfileId, m.GroupId }
-            ).ToLookupAsync(m => m.ProfileId, m => groups[m.GroupId], ct);
+            ).ToLookupAsync(m => m.ProfileId, m => m.GroupId, ct);
+            units = await Knowing(units, page.Select(p => p.UnitId).OfType<long>(), Units);
+            groups = await Knowing(groups, inGroups.SelectMany(ids => ids), Groups);
             var values = await (
                 from p in people
                 join v in db.FieldValues on new { p.WorkspaceId, p.Id } equals new { v.WorkspaceId, Id = v.ProfileId }
@@ -72,7 +75,8 @@ public static class UserExport
                 .ToLookupAsync(v => v.ProfileId, v => v, ct);
             foreach (var person in page)
             {
-                Fill(row, person, units, inGroups[person.Id], fields, values[person.Id], today);
+                var theirs = inGroups[person.Id].Select(id => groups.GetValueOrDefault(id)).OfType<string>();
+                Fill(row, person, units, theirs, fields, values[person.Id], today);
                 await table.WriteRow(row, ct);
             }
 
@@ -127,7 +131,7 @@ public static class UserExport
         row[2] = TableCell.Of(person.Email);
         row[3] = TableCell.Of(person.Standing(today).ToString());
         row[4] = TableCell.Of(person.Role.ToString());
-        row[5] = TableCell.Of(person.UnitId is { } unit ? units[unit] : null);
+        row[5] = TableCell.Of(person.UnitId is { } unit ? units.GetValueOrDefault(unit) : null);
         row[6] = TableCell.Of(string.Join("; ", groups.Order(StringComparer.Ordinal)));
         row[7] = TableCell.OfUtc(person.InvitedAt);
         row[8] = TableCell.OfUtc(person.RegisteredAt);
@@ -145,11 +149,21 @@ public static class UserExport
     private static TableCell CellOf(FieldValue value) =>
         value switch
         {
-            { Number: { } number } => TableCell.Of((decimal?)number),
+            { Number: { } number } => TableCell.Of((decimal?)Shortest(number)),
             { Date: { } date } => TableCell.Of((DateOnly?)date),
             { YesNo: { } answer } => TableCell.Of((bool?)answer),
             _ => TableCell.Of(value.Text),
         };
+
+    /// <summary>Without the zeros at the end that one database keeps and the other adds.</summary>
+    private static decimal Shortest(decimal number) => number / 1.0000000000000000000000000000m;
+
+    /// <summary>Names, read again when somebody has made units or groups during the download.</summary>
+    private static async Task<Dictionary<long, string>> Knowing(
+        Dictionary<long, string> names,
+        IEnumerable<long> ids,
+        Func<Task<Dictionary<long, string>>> read
+    ) => ids.All(names.ContainsKey) ? names : await read();
 
     private static async Task<ILookup<TKey, TValue>> ToLookupAsync<T, TKey, TValue>(
         this IQueryable<T> query,

@@ -6,8 +6,11 @@ namespace Muster.People;
 /// <summary>Turns a <see cref="UserFilter"/> into a query over indexes; the list, the API, the export and frozen selections all use it.</summary>
 public static class UserQuery
 {
-    /// <summary>Words shorter than this are not in the trigram index; they match the beginning of the last name.</summary>
+    /// <summary>Words of fewer characters (not UTF-16 units) are not in the trigram index; alone they find people by the beginning of the last name.</summary>
     private const int ShortestIndexedWord = 3;
+
+    /// <summary>Sorts behind every character a name can go on with.</summary>
+    private const string Last = "\U0010FFFF";
 
     /// <summary>The profiles of a workspace that match, in no order.</summary>
     /// <param name="db">The database.</param>
@@ -119,8 +122,10 @@ public static class UserQuery
 
     private static IQueryable<Profile> Searched(MusterDb db, long workspaceId, string? search)
     {
-        var words = Names.Fold(search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var indexed = words.Where(word => word.Length >= ShortestIndexedWord).ToList();
+        // Neither database can be asked for NUL; whatever is pasted may have tabs between the words.
+        var text = (search ?? "").Replace("\0", "", StringComparison.Ordinal);
+        var words = Names.Fold(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var indexed = words.Where(IsIndexed).ToList();
         IQueryable<Profile> profiles = db.Profiles;
         if (db.IsSqlite && indexed.Count > 0)
         {
@@ -141,15 +146,34 @@ public static class UserQuery
             }
         }
 
-        foreach (var word in words.Where(word => word.Length < ShortestIndexedWord))
+        var few = words.Where(word => !IsIndexed(word)).ToList();
+        if (indexed.Count == 0 && few.Count > 0)
         {
-            var end = word[..^1] + (char)(word[^1] + 1);
-            profiles =
-                indexed.Count > 0
-                    ? profiles.Where(p => p.SearchText.Contains(word))
-                    : profiles.Where(p => string.Compare(p.SortName, word) >= 0 && string.Compare(p.SortName, end) < 0);
+            profiles = LastNameBegins(profiles, few[0], few[^1]);
+        }
+
+        if (words.Length > 1)
+        {
+            foreach (var word in few)
+            {
+                profiles = profiles.Where(p => p.SearchText.Contains(word));
+            }
         }
 
         return profiles;
     }
+
+    /// <summary>By a range of the list's index each: people type the last name first or last.</summary>
+    private static IQueryable<Profile> LastNameBegins(IQueryable<Profile> profiles, string first, string last)
+    {
+        var (firstEnd, lastEnd) = (first + Last, last + Last);
+        return first == last
+            ? profiles.Where(p => string.Compare(p.SortName, first) >= 0 && string.Compare(p.SortName, firstEnd) < 0)
+            : profiles.Where(p =>
+                (string.Compare(p.SortName, first) >= 0 && string.Compare(p.SortName, firstEnd) < 0)
+                || (string.Compare(p.SortName, last) >= 0 && string.Compare(p.SortName, lastEnd) < 0)
+            );
+    }
+
+    private static bool IsIndexed(string word) => word.EnumerateRunes().Take(ShortestIndexedWord).Count() == ShortestIndexedWord;
 }

@@ -1,0 +1,249 @@
+using Microsoft.EntityFrameworkCore;
+using Muster.People;
+using Xunit;
+
+namespace Muster.Tests;
+
+/// <summary>What the users list shows is what a plain filter over the same people in memory would.</summary>
+public sealed class UserQueryTests(PostgresServer postgres)
+{
+    private static readonly (string First, string Last)[] People =
+    [
+        ("Ünïcode", "Äpfel"),
+        ("Zoë", "Nuñez"),
+        ("ANN", "O\"Neill"),
+        ("Ann", "Lee"),
+        ("ann", "leeds"),
+        ("Annabel", "McLee"),
+        ("=1+1", "Formula"),
+        ("Hundred", "100%"),
+        ("Under", "a_bc"),
+        ("Over", "aXbc"),
+        ("Back", "sl\\ash"),
+        ("Quo'te", "Apo*strophe"),
+        ("Li", "Wu"),
+        ("Wu", "Li"),
+        ("Lisa", "Wurst"),
+        ("Al", "Bo"),
+        ("太郎", "山田"),
+        ("花子", "山本"),
+        ("一", "𠮷野"),
+        ("Smile", "😀"),
+        ("Tone", "🏿"),
+        ("Παύλος", "Παπαδόπουλος"),
+        ("İpek", "Işık"),
+        ("Anne-Marie", "van der Berg"),
+    ];
+
+    private static readonly string[] Searches =
+    [
+        "",
+        "   ",
+        "ann",
+        "ANN",
+        "änn",
+        "ann lee",
+        "lee ann",
+        "Ann\tLee",
+        "ann nobody",
+        "unicode",
+        "ÜNÏCODE",
+        "u\u0308ni\u0308code",
+        "zoe nunez",
+        "o\"neill",
+        "\"",
+        "=1+1",
+        "100%",
+        "%",
+        "_",
+        "a%c",
+        "a_b",
+        "a_bc",
+        "sl\\ash",
+        "\\",
+        "quo'te",
+        "po*",
+        "ann*",
+        "ann OR lee",
+        "NOT",
+        "search_text:ann",
+        "li",
+        "wu",
+        "li wu",
+        "wu li",
+        "al bo",
+        "o ann",
+        "ann o",
+        "山田",
+        "山田 太郎",
+        "山",
+        "𠮷野",
+        "𠮷",
+        "😀",
+        "🏿",
+        "\uFFFF",
+        "ΠΑΠΑΔΟΠΟΥΛΟΣ",
+        "παπαδοπουλος",
+        "ipek",
+        "İPEK",
+        "van berg",
+        "anne-marie",
+        ".9@example",
+        "@EXAMPLE.org",
+        "example.org ann",
+    ];
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task Search_looks_into_name_and_e_mail_without_regard_to_case_and_accents(DatabaseKind kind)
+    {
+        await using var stage = await Stage.Set(kind, postgres, Named);
+        await using var db = stage.Database.Open(stage.Given.Workspace);
+        var shown = 0;
+        foreach (var search in Searches)
+        {
+            var expected = stage.Given.All.Where(p => UserOracle.Matches(p, search)).Select(p => p.LastName).ToList();
+            var found = await db.Users(stage.Given.Workspace, new() { Search = search }, stage.Given.Today).InListOrder().ToListAsync();
+
+            Assert.Equal($"{search}: {string.Join("; ", expected)}", $"{search}: {string.Join("; ", found.Select(p => p.LastName))}");
+            shown += expected.Count is > 0 and < 20 ? 1 : 0;
+        }
+
+        // The test can fail: most of the words find somebody, and not everybody.
+        Assert.True(shown > Searches.Length / 2, $"{shown} of {Searches.Length}");
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task A_character_that_no_name_can_hold_is_passed_over(DatabaseKind kind)
+    {
+        await using var stage = await Stage.Set(kind, postgres, Named);
+        await using var db = stage.Database.Open(stage.Given.Workspace);
+        async Task<int> Found(string search) =>
+            await db.Users(stage.Given.Workspace, new() { Search = search }, stage.Given.Today).CountAsync();
+
+        Assert.Equal(await Found("formula"), await Found("for\0mula"));
+        Assert.Equal(await Found("wu"), await Found("w\0u"));
+        Assert.Equal(await Found(""), await Found("\0"));
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task Any_set_of_statuses_shows_those_and_Expired_is_Active_past_its_last_day(DatabaseKind kind)
+    {
+        await using var stage = await Stage.Set(kind, postgres, Scattered);
+        var given = stage.Given;
+        await using var db = stage.Database.Open(given.Workspace);
+        var all = Enum.GetValues<StatusFilter>();
+        for (var set = 0; set < 1 << all.Length; set++)
+        {
+            List<StatusFilter> asked = [.. all.Where((_, i) => (set & (1 << i)) != 0)];
+            var expected = given.All.Where(p => asked.Count == 0 || asked.Contains(UserOracle.Standing(p, given.Today)));
+
+            // The order in which they are asked for, and asking twice, make no difference.
+            var filter = new UserFilter { Status = [.. asked.AsEnumerable().Reverse(), .. asked.Take(1)] };
+            var found = await db.Users(given.Workspace, filter, given.Today).InListOrder().Select(p => p.Id).ToListAsync();
+
+            Assert.Equal(
+                (string.Join(',', asked), string.Join(',', expected.Select(p => p.Id))),
+                (string.Join(',', asked), string.Join(',', found))
+            );
+        }
+
+        Assert.All(all, status => Assert.Contains(given.All, p => UserOracle.Standing(p, given.Today) == status));
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task Everything_asked_for_must_hold(DatabaseKind kind)
+    {
+        await using var stage = await Stage.Set(kind, postgres, Scattered);
+        var given = stage.Given;
+        await using var db = stage.Database.Open(given.Workspace);
+        var members = await db.Memberships.Select(m => new { m.ProfileId, m.GroupId }).ToListAsync();
+        var groups = members.Select(m => m.GroupId).Distinct().Select(id => (long?)id).Append(null).Append(999_999).ToList();
+        var units = given.Units.Select(u => (long?)u.Id).Append(null).Append(999_999).ToList();
+        var filters =
+            from role in Enum.GetValues<ProfileRole>().Select(r => (ProfileRole?)r).Append(null)
+            from unit in units
+            from below in new bool?[] { null, true, false }
+            where unit is not null || below is null
+            from grouped in groups
+            from status in new[] { null, UserFilter.Default.Status, [StatusFilter.Expired], [StatusFilter.Active, StatusFilter.Archived] }
+            from search in new[] { null, "p1", "example active" }
+            select new UserFilter
+            {
+                Role = role,
+                Unit = unit,
+                UnitsBelow = below,
+                Group = grouped,
+                Status = status,
+                Search = search,
+            };
+        var shown = 0;
+        foreach (var filter in filters)
+        {
+            var expected = given
+                .All.Where(p => UserOracle.Matches(p, filter.Search ?? ""))
+                .Where(p => filter.Role is null || p.Role == filter.Role)
+                .Where(p => filter.Unit is null || UserOracle.IsIn(given.Units, p.UnitId, filter.Unit.Value, filter.UnitsBelow != false))
+                .Where(p => filter.Group is null || members.Exists(m => m.ProfileId == p.Id && m.GroupId == filter.Group))
+                .Where(p => filter.Status is null || filter.Status.Contains(UserOracle.Standing(p, given.Today)))
+                .Select(p => p.Id)
+                .ToList();
+
+            var found = await db.Users(given.Workspace, filter, given.Today).InListOrder().Select(p => p.Id).ToListAsync();
+
+            Assert.True(expected.SequenceEqual(found), $"{filter}: {string.Join(',', expected)}, not {string.Join(',', found)}");
+            shown += expected.Count > 0 ? 1 : 0;
+        }
+
+        Assert.True(shown > 200, $"Only {shown} filters show anybody");
+    }
+
+    private static void Named(Given given)
+    {
+        foreach (var (first, last) in People)
+        {
+            given.Person(Kind.Active, first, last);
+        }
+    }
+
+    /// <summary>Every kind of person in every unit and in none, in no, one or two groups, on both sides of their last day.</summary>
+    private static void Scattered(Given given)
+    {
+        var top = given.Unit("Sales");
+        var middle = given.Unit("North", top);
+        OrganisationUnit?[] units = [top, middle, given.Unit("Harbour", middle), given.Unit("Support"), null];
+        var (crew, choir) = (given.Group("Crew"), given.Group("Choir"));
+        var number = 0;
+        foreach (var kind in Enum.GetValues<Kind>())
+        {
+            foreach (var unit in units)
+            {
+                var person = given.Person(kind, unit: unit);
+                person.ExpiresOn ??= (number % 3) switch
+                {
+                    0 => given.Today,
+                    1 when person.Status != ProfileStatus.Active => given.Today.AddDays(-1),
+                    _ => null,
+                };
+                if (number % 2 == 0)
+                {
+                    given.Member(person, crew);
+                }
+
+                if (number % 4 == 0)
+                {
+                    given.Member(person, choir);
+                }
+
+                number++;
+            }
+        }
+    }
+}
