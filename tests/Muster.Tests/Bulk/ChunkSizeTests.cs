@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Muster.Bulk;
 using Muster.Learning;
+using Muster.People;
 using Xunit;
 
 namespace Muster.Tests;
@@ -21,6 +22,52 @@ public sealed class ChunkSizeTests(PostgresServer postgres)
             var operation = await stage.Pipeline.Preview(stage.Given.Admin, "add-users-to-group", new(Crew(stage), Everybody));
 
             await stage.Pipeline.Run(stage.Given.Admin, operation);
+
+            Assert.Equal(FirstListed(stage, 3), await Enrolled(stage));
+        }
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task A_seat_limit_set_after_the_preview_goes_by_the_list_whatever_the_chunks(DatabaseKind kind)
+    {
+        foreach (var size in new[] { 100, 1 })
+        {
+            await using var stage = await ListedBackwards(kind, size, seats: null);
+            var operation = await stage.Pipeline.Preview(stage.Given.Admin, "add-users-to-group", new(Crew(stage), Everybody));
+            await stage.ByHand(db =>
+                db.Courses.Where(c => c.Id == stage.Given.Forklift.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.Seats, 3))
+            );
+
+            await stage.Pipeline.Run(stage.Given.Admin, operation);
+
+            Assert.Equal(FirstListed(stage, 3), await Enrolled(stage));
+        }
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task Undoing_an_archive_gives_the_seats_left_to_the_first_in_the_list_whatever_the_chunks(DatabaseKind kind)
+    {
+        foreach (var size in new[] { 100, 1 })
+        {
+            await using var stage = await ListedBackwards(kind, size, seats: 8);
+            var (pipeline, given) = (stage.Pipeline, stage.Given);
+            foreach (var person in given.All.Where(p => p.Role == ProfileRole.Learner))
+            {
+                given.Enrol(person, given.Forklift, EnrolmentStatus.InProgress);
+            }
+
+            await given.Save();
+            var operation = await pipeline.Run(given.Admin, await pipeline.Preview(given.Admin, "archive-profiles", new("{}", Everybody)));
+            Assert.Empty(await Enrolled(stage));
+            await stage.ByHand(db =>
+                db.Courses.Where(c => c.Id == stage.Given.Forklift.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.Seats, 3))
+            );
+
+            await pipeline.Run(given.Admin, await pipeline.PreviewUndo(given.Admin, operation));
 
             Assert.Equal(FirstListed(stage, 3), await Enrolled(stage));
         }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Muster.Bulk;
+using Muster.Learning;
 using Npgsql;
 using Xunit;
 
@@ -123,6 +124,56 @@ public sealed class ChunkTests(PostgresServer postgres)
         Assert.All(items[true], i => Assert.Equal((Outcome.Skipped, "changed-since-preview"), (i.Outcome, i.OutcomeReason)));
         Assert.All(items[false], i => Assert.Equal(Outcome.Changed, i.Outcome));
         await stage.AssertTotals(operation);
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task An_item_names_exactly_the_courses_its_person_is_enrolled_in(DatabaseKind kind)
+    {
+        await using var stage = await Stage.Set(kind, postgres, given => given.Catalogue(seats: 100));
+        var (pipeline, given) = (stage.Pipeline, stage.Given);
+        var (open, ranOut, done) = (given.Person(Kind.Active), given.Person(Kind.Active), given.Person(Kind.Active));
+        given.Enrol(open, given.Safety, EnrolmentStatus.InProgress, expiresInDays: 0);
+        given.Enrol(ranOut, given.Safety, EnrolmentStatus.InProgress, expiresInDays: -1);
+        given.Enrol(done, given.Safety, EnrolmentStatus.Completed);
+        await given.Save();
+
+        var operation = await pipeline.Preview(given.Admin, "add-users-to-group", new($"{{\"groups\":[{given.Crew.Id}]}}", Everybody));
+        await pipeline.Run(given.Admin, operation);
+
+        await using var db = stage.Database.Open(given.Workspace);
+        foreach (var item in await pipeline.Items(operation))
+        {
+            var enrolled = await db
+                .Enrolments.Where(e => e.ProfileId == item.ProfileId && e.OperationId == operation.Id)
+                .OrderBy(e => e.CourseId)
+                .Select(e => e.CourseId)
+                .ToListAsync();
+            Assert.Equal($"{{\"enrolsNow\":\"{string.Concat(enrolled.Select(id => $" {id}"))}\"}}", item.Before);
+        }
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task A_group_may_lead_to_very_many_courses(DatabaseKind kind)
+    {
+        await using var stage = await Stage.Set(
+            kind,
+            postgres,
+            given => given.Catalogue().Rule([given.Choir], [.. Enumerable.Range(0, 150).Select(i => given.Course($"Course {i}"))])
+        );
+        var (pipeline, given) = (stage.Pipeline, stage.Given);
+
+        var operation = await pipeline.Run(
+            given.Admin,
+            await pipeline.Preview(given.Admin, "add-users-to-group", new($"{{\"groups\":[{given.Choir.Id}]}}", Everybody))
+        );
+
+        Assert.Equal((OperationStatus.Completed, 1), (operation.Status, operation.Changed));
+        await using var db = stage.Database.Open(given.Workspace);
+        Assert.Equal(150, await db.Enrolments.CountAsync(e => e.OperationId == operation.Id));
     }
 
     /// <summary>The second and third chunk send the same texts, to the last character: no number stands in one of them that changes from chunk to chunk.</summary>
