@@ -42,7 +42,10 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
         var (db, workspaceId, groups) = (context.Db, context.WorkspaceId, parameters.Groups.Distinct().ToList());
         var known = db.Groups.Where(g => g.WorkspaceId == workspaceId && groups.Contains(g.Id)).Select(g => g.Id);
         var joiners = await AutoEnrolment.Joiners(context, context.SubjectsOf(known), groups, ct);
+        // A run judges the preview's items, whose group may have been deleted since. Read first: a look at the groups for each item costs more.
+        var standing = await known.ToListAsync(ct);
         return from joiner in joiners
+            where standing.Contains(joiner.GroupId)
             let reason = joiner.Status == ProfileStatus.Archived ? Archived.Code
             : joiner.Status == ProfileStatus.Cancelled ? WasCancelled.Code
             : db.Memberships.Any(m => m.WorkspaceId == workspaceId && m.ProfileId == joiner.ProfileId && m.GroupId == joiner.GroupId)

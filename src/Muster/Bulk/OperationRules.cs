@@ -114,6 +114,13 @@ internal static class OperationRules
     )
     {
         var (workspaceId, id) = (operation.WorkspaceId, operation.Id);
+        if (operation.UndoOf is { } original)
+        {
+            throw new ConflictException(
+                $"Operation {id} takes back what operation {original} did; its users and parameters are that one's."
+            );
+        }
+
         if (
             operation.ConfirmedAt is not null
             || !(operation.Status == OperationStatus.Draft || OperationTransitions.Allows(operation.Status, OperationStatus.Previewing))
@@ -144,6 +151,13 @@ internal static class OperationRules
                         .SetProperty(o => o.LastPosition, 0)
                         .SetProperty(o => o.Judged, 0)
                         .SetProperty(o => o.Selected, 0)
+                        .SetProperty(o => o.WillChange, 0)
+                        .SetProperty(o => o.Skipped, 0)
+                        .SetProperty(o => o.Problems, 0)
+                        .SetProperty(o => o.ItemsWillChange, 0)
+                        .SetProperty(o => o.ItemsSkipped, 0)
+                        .SetProperty(o => o.ItemsProblems, 0)
+                        .SetProperty(o => o.PreviewedAt, (DateTime?)null)
                         .SetProperty(o => o.PlaceSortName, (string?)null)
                         .SetProperty(o => o.PlaceId, 0)
                         .SetProperty(o => o.FirstNewId, 0)

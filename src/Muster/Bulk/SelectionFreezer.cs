@@ -114,7 +114,7 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
 
     private static async Task<bool> FreezeSlice(MusterDb db, Operation operation, OperationSlice slice, int size, CancellationToken ct)
     {
-        var (workspaceId, source) = (operation.WorkspaceId, slice.Id);
+        var (workspaceId, id, source, place) = (operation.WorkspaceId, operation.Id, slice.Id, operation.PlaceId);
         var items = db.OperationItems.Where(i => i.WorkspaceId == workspaceId && i.OperationId == source);
         if (slice.Verdict is { } verdict)
         {
@@ -131,15 +131,21 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
             items = items.Where(i => i.Reason == reason || i.OutcomeReason == reason);
         }
 
-        var place = operation.PlaceId;
         var found = await items
             .Where(i => i.Ordinal > place && i.ProfileId != 0)
-            .GroupBy(i => i.Ordinal)
-            .Select(user => new { Ordinal = user.Key, ProfileId = user.Max(i => i.ProfileId) })
+            .Select(i => new { i.Ordinal, i.ProfileId })
+            .Distinct()
             .OrderBy(u => u.Ordinal)
             .Take(size)
+            .Select(u => new
+            {
+                u.Ordinal,
+                u.ProfileId,
+                IsFrozen = db.OperationUsers.Any(f => f.WorkspaceId == workspaceId && f.OperationId == id && f.ProfileId == u.ProfileId),
+            })
             .ToListAsync(ct);
-        await Add(db, operation, [.. found.Select(u => u.ProfileId)], ct);
+        // Two rows of a file lead to one person when an address moves from one to the other while they are matched.
+        await Add(db, operation, [.. found.Where(u => !u.IsFrozen).Select(u => u.ProfileId).Distinct()], ct);
         operation.PlaceId = found.Count > 0 ? found[^1].Ordinal : operation.PlaceId;
         return found.Count < size;
     }

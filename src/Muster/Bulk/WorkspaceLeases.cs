@@ -66,17 +66,26 @@ public static class WorkspaceLeases
         ArgumentNullException.ThrowIfNull(work);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var working = Task.Run(() => work(stop.Token), ct);
-        while (await Task.WhenAny(working, Task.Delay(lease / 3, CancellationToken.None)) != working)
+        try
         {
-            await using var db = databases.Open(workspaceId);
-            await using var transaction = await db.Database.BeginTransactionAsync(ct);
-            if (!await Hold(db, workspaceId, epoch, clock.Now(), lease, ct))
+            while (await Task.WhenAny(working, Task.Delay(lease / 3, CancellationToken.None)) != working)
             {
-                await stop.CancelAsync();
-                break;
-            }
+                await using var db = databases.Open(workspaceId);
+                await using var transaction = await db.Database.BeginTransactionAsync(ct);
+                if (!await Hold(db, workspaceId, epoch, clock.Now(), lease, ct))
+                {
+                    await stop.CancelAsync();
+                    break;
+                }
 
-            await transaction.CommitAsync(ct);
+                await transaction.CommitAsync(ct);
+            }
+        }
+        catch
+        {
+            // Nobody waits for the work any more: it must not go on beside its own second try.
+            await stop.CancelAsync();
+            throw;
         }
 
         return await working;
