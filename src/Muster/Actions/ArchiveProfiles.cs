@@ -32,8 +32,9 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
     protected override async Task<IQueryable<Judgement>> Judge(OperationContext context, NoParameters parameters, CancellationToken ct)
     {
         var db = context.Db;
-        var (workspaceId, actor, own, isSiteAdmin) = (
+        var (workspaceId, today, actor, own, isSiteAdmin) = (
             context.WorkspaceId,
+            context.Today,
             (int)context.Actor.Rank,
             context.Actor.ProfileId ?? 0,
             context.Actor.Rank == Rank.SiteAdmin
@@ -42,10 +43,20 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
         var above = isSiteAdmin ? [] : await db.Users.Where(a => a.IsSiteAdmin).Select(a => (long?)a.Id).ToListAsync(ct);
         return from user in context.Subjects
             join p in db.Profiles on new { user.WorkspaceId, Id = user.ProfileId } equals new { p.WorkspaceId, p.Id }
-            let open = db.Enrolments.Count(e => e.WorkspaceId == workspaceId && e.ProfileId == p.Id && e.Status < EnrolmentStatus.Completed)
+            let open = db.Enrolments.Count(e =>
+                e.WorkspaceId == workspaceId
+                && e.ProfileId == p.Id
+                && e.Status < EnrolmentStatus.Completed
+                && (e.ExpiresOn == null || e.ExpiresOn >= today)
+            )
             // Which ones, too: one ended and another begun in between is a change, although the number is the same.
             let which = db
-                .Enrolments.Where(e => e.WorkspaceId == workspaceId && e.ProfileId == p.Id && e.Status < EnrolmentStatus.Completed)
+                .Enrolments.Where(e =>
+                    e.WorkspaceId == workspaceId
+                    && e.ProfileId == p.Id
+                    && e.Status < EnrolmentStatus.Completed
+                    && (e.ExpiresOn == null || e.ExpiresOn >= today)
+                )
                 .Sum(e => (long?)e.CourseId)
             let reason = p.Status == ProfileStatus.Archived ? AlreadyArchived.Code
             : p.Status == ProfileStatus.Cancelled ? WasCancelled.Code
@@ -159,6 +170,22 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
             };
     }
 
+    /// <summary>An undo gives seats back; the courses are locked before any profile is.</summary>
+    protected override async Task Lock(OperationContext context, NoParameters parameters, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (context.OriginalId != 0)
+        {
+            await Seats.Lock(context, await Seats.CoursesOf(context, EndedBy(context, context.OriginalId), ct), ct);
+        }
+    }
+
+    private static IQueryable<Enrolment> EndedBy(OperationContext context, long operationId)
+    {
+        var workspaceId = context.WorkspaceId;
+        return context.Db.Enrolments.Where(e => e.WorkspaceId == workspaceId && e.EndedByOperationId == operationId);
+    }
+
     protected override async Task Revert(OperationContext chunk, NoParameters parameters, CancellationToken ct)
     {
         var (db, workspaceId, operationId, original, people) = (
@@ -176,12 +203,11 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
                 set => set.SetProperty(i => i.CancelledAt, (DateTime?)null).SetProperty(i => i.OperationId, operationId),
                 ct
             );
-        var ended = db.Enrolments.Where(e =>
-            e.WorkspaceId == workspaceId && e.EndedByOperationId == original && people.Contains(e.ProfileId)
-        );
+        var ended = EndedBy(chunk, original);
         var kept = await Seats.Reopen(chunk, ended, ct);
         var newer = ended.Where(e =>
-            e.Status == EnrolmentStatus.Withdrawn
+            people.Contains(e.ProfileId)
+            && e.Status == EnrolmentStatus.Withdrawn
             && db.Enrolments.Any(o =>
                 o.WorkspaceId == workspaceId
                 && o.ProfileId == e.ProfileId

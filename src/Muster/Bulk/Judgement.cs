@@ -78,11 +78,19 @@ public sealed record OperationContext
 
     public required DateTime Now { get; init; }
 
-    /// <summary>Today in the workspace's time zone.</summary>
+    /// <summary>The day of the preview in the workspace's time zone (<see cref="Operation.Day"/>).</summary>
     public required DateOnly Today { get; init; }
 
     /// <summary>True in a chunk of the run, which judges the items of the preview again; false while the preview judges users for the first time.</summary>
     public bool IsRunning { get; init; }
+
+    /// <summary>Whether whoever comes in a later chunk stands later in the list as well.</summary>
+    public bool IsInListOrder { get; init; }
+
+    /// <summary>
+    /// Where the first in the list are to be found who have not run yet: this chunk when chunks follow the list, else this one and all that come after it.
+    /// </summary>
+    public OperationContext Waiting => IsInListOrder ? this : this with { UpTo = long.MaxValue };
 
     /// <summary>The users to judge have a position above this …</summary>
     public long After { get; init; }

@@ -92,6 +92,11 @@ public sealed class Operation
     /// <summary>Highest ordinal among its users; an undo keeps the original's ordinals, so there may be gaps.</summary>
     public long LastOrdinal { get; set; }
 
+    /// <summary>
+    /// The day, in the workspace's zone, as of which the preview judged; the run judges and acts as of the same day, so that midnight between the two changes nothing.
+    /// </summary>
+    public DateOnly? Day { get; set; }
+
     /// <summary>Highest position among its users.</summary>
     public long LastPosition { get; set; }
 

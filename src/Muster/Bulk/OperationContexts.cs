@@ -33,7 +33,7 @@ public static class OperationContexts
     )
     {
         var actor = await db.ActorOf(operation, clock, ct);
-        var today = clock.Today(await db.ZoneOf(operation.WorkspaceId, ct));
+        var today = operation.Day ?? clock.Today(await db.ZoneOf(operation.WorkspaceId, ct));
         return new OperationContext
         {
             Db = db,
@@ -44,6 +44,7 @@ public static class OperationContexts
             Actor = actor,
             Now = clock.Now(),
             Today = today,
+            IsInListOrder = operation.InListOrder,
             After = after,
             UpTo = upTo,
         };

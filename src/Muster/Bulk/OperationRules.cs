@@ -149,6 +149,7 @@ internal static class OperationRules
                         .SetProperty(o => o.Cursor, 0)
                         .SetProperty(o => o.LastOrdinal, 0)
                         .SetProperty(o => o.LastPosition, 0)
+                        .SetProperty(o => o.Day, (DateOnly?)null)
                         .SetProperty(o => o.Judged, 0)
                         .SetProperty(o => o.Selected, 0)
                         .SetProperty(o => o.WillChange, 0)

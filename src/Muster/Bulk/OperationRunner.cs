@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using System.Diagnostics;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Muster.Data;
 using Muster.Files;
@@ -201,7 +199,7 @@ public sealed partial class OperationRunner(
             await Fail(operation, e.Message, ct);
             return Step.Stopped;
         }
-        catch (Exception e) when (IsTrouble(e) || operation.Status == OperationStatus.Previewing)
+        catch (Exception e) when (Troubles.Contain(e) || operation.Status == OperationStatus.Previewing)
         {
             return await Trouble(operation, e, ct);
         }
@@ -262,26 +260,6 @@ public sealed partial class OperationRunner(
                         .SetProperty(o => o.FinishedAt, now),
                 ct
             );
-    }
-
-    private static bool IsTrouble(Exception e)
-    {
-        for (var inner = e; inner is not null; inner = inner.InnerException)
-        {
-            // SQLite: 5 busy, 6 locked, 8 read-only, 10 disk I/O, 11 corrupt, 13 full, 14 cannot open. PostgreSQL: IsTransient says so; 53 and 58 are resources and disk, 57 shutdown.
-            if (
-                inner is SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 11 or 13 or 14 }
-                || inner is DbException { IsTransient: true }
-                || inner is Npgsql.NpgsqlException and not Npgsql.PostgresException
-                || (inner is Npgsql.PostgresException { SqlState: var state } && state[..2] is "53" or "57" or "58")
-                || inner is IOException or TimeoutException
-            )
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static partial class Log

@@ -44,7 +44,10 @@ public sealed class PreviewPlanner(
 
         if (operation is { PreviewPhase: PreviewPhase.Selecting, LastOrdinal: 0 })
         {
-            operation.InListOrder = await IsOrderOfMatter(db, operation, ct);
+            operation.Day = null;
+            var context = await db.ContextOf(operation, clock, 0, 0, ct);
+            operation.Day = context.Today;
+            operation.InListOrder = await IsOrderOfMatter(context, operation, ct);
         }
 
         var step =
@@ -78,16 +81,10 @@ public sealed class PreviewPlanner(
         return mine == 1 ? null : Step.Stopped;
     }
 
-    private async Task<bool> IsOrderOfMatter(MusterDb db, Operation operation, CancellationToken ct)
+    private async Task<bool> IsOrderOfMatter(OperationContext context, Operation operation, CancellationToken ct)
     {
-        if (operation.UndoOf is not null)
-        {
-            return false;
-        }
-
         var action = catalog.Get(operation.Action);
-        var context = await db.ContextOf(operation, clock, 0, 0, ct);
-        return await action.FollowsList(context, action.ReadParameters(operation.Parameters), ct);
+        return operation.UndoOf is null && await action.FollowsList(context, action.ReadParameters(operation.Parameters), ct);
     }
 
     private async Task<Step> Judge(MusterDb db, Operation operation, int size, CancellationToken ct)

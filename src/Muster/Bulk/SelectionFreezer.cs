@@ -239,6 +239,7 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
                         .SetProperty(o => o.LastOrdinal, operation.LastOrdinal)
                         .SetProperty(o => o.LastPosition, operation.LastPosition)
                         .SetProperty(o => o.InListOrder, operation.InListOrder)
+                        .SetProperty(o => o.Day, operation.Day)
                         .SetProperty(o => o.Selected, operation.Selected)
                         .SetProperty(o => o.FirstNewId, operation.FirstNewId)
                         .SetProperty(o => o.Warnings, operation.Warnings),

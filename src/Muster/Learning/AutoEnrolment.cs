@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Muster.Bulk;
 using Muster.Data;
@@ -54,44 +55,37 @@ public static class AutoEnrolment
     )
     {
         ArgumentNullException.ThrowIfNull(context);
-        var (db, workspaceId) = (context.Db, context.WorkspaceId);
-        var joiners =
-            from subject in subjects
-            join p in db.Profiles on new { subject.WorkspaceId, Id = subject.ProfileId } equals new { p.WorkspaceId, p.Id }
-            select new Joiner
-            {
-                Position = subject.Position,
-                ProfileId = p.Id,
-                GroupId = subject.TargetId,
-                Status = p.Status,
-                Courses = "",
-            };
+        var (db, workspaceId, today) = (context.Db, context.WorkspaceId, context.Today);
+        // One expression with a term for each course: a query wrapped around a query for each took minutes to translate for a hundred.
+        var courses = new List<Expression<Func<Subject, string>>>();
         foreach (var way in await Ways(context, groups, ct))
         {
             var (courseId, leading, text) = (way.CourseId, way.Groups, string.Create(CultureInfo.InvariantCulture, $" {way.CourseId}"));
-            joiners = joiners.Select(joiner => new Joiner
-            {
-                Position = joiner.Position,
-                ProfileId = joiner.ProfileId,
-                GroupId = joiner.GroupId,
-                Status = joiner.Status,
-                Courses =
-                    joiner.Courses
-                    + (
-                        leading.Contains(joiner.GroupId)
-                        && !db.Enrolments.Any(e =>
-                            e.WorkspaceId == workspaceId
-                            && e.ProfileId == joiner.ProfileId
-                            && e.CourseId == courseId
-                            && e.Status < EnrolmentStatus.Completed
-                        )
-                            ? text
-                            : ""
-                    ),
-            });
+            courses.Add(subject =>
+                leading.Contains(subject.TargetId)
+                && !db.Enrolments.Any(e =>
+                    e.WorkspaceId == workspaceId
+                    && e.ProfileId == subject.ProfileId
+                    && e.CourseId == courseId
+                    && e.Status < EnrolmentStatus.Completed
+                    && (e.ExpiresOn == null || e.ExpiresOn >= today)
+                )
+                    ? text
+                    : ""
+            );
         }
 
-        return joiners;
+        var led = subjects.Select(Texts.Joined(courses, (Subject subject, string text) => new { Subject = subject, Courses = text }));
+        return from x in led
+            join p in db.Profiles on new { x.Subject.WorkspaceId, Id = x.Subject.ProfileId } equals new { p.WorkspaceId, p.Id }
+            select new Joiner
+            {
+                Position = x.Subject.Position,
+                ProfileId = p.Id,
+                GroupId = x.Subject.TargetId,
+                Status = p.Status,
+                Courses = x.Courses,
+            };
     }
 
     /// <summary>In the preview: says on their items who joins without a seat, in list order, course by course.</summary>
@@ -106,7 +100,14 @@ public static class AutoEnrolment
             }
 
             var member = NoSeatIn(way);
-            await Beyond(Joining(context, way, ProfileStatus.Active), places)
+            var joining = Joining(context, way, ProfileStatus.Active);
+            if (await FirstBeyond(joining, places, ct) is not { } beyond)
+            {
+                continue;
+            }
+
+            await joining
+                .Where(item => item.Ordinal >= beyond)
                 .ExecuteUpdateAsync(set => set.SetProperty(i => i.After, i => i.After!.Replace(Member, Member + "," + member)), ct);
         }
     }
@@ -120,19 +121,21 @@ public static class AutoEnrolment
     {
         foreach (var way in await Ways(chunk, groups, ct))
         {
-            if (await AnyRanOut(chunk, way.CourseId, ct))
-            {
-                await CloseRunOut(chunk, way.CourseId, ct);
-            }
-
+            await RunOutAttempts.Close(chunk, way.CourseId, ct);
             var joining = Joining(chunk, way, ProfileStatus.Active);
             if (await Seats.Free(chunk, way.CourseId, ct) is { } places)
             {
                 // Whom the preview told that there is no seat gets none now either.
                 var member = NoSeatIn(way);
+                var waiting = Joining(chunk.Waiting, way, ProfileStatus.Active).Where(item => !item.After!.Contains(member));
                 joining = joining.Where(item => !item.After!.Contains(member));
-                await Beyond(joining, places).ExecuteUpdateAsync(set => set.SetProperty(i => i.OutcomeReason, noSeatAnyMore.Code), ct);
-                joining = joining.OrderBy(item => item.Ordinal).Take((int)Math.Min(places, int.MaxValue));
+                if (await FirstBeyond(waiting, places, ct) is { } beyond)
+                {
+                    await joining
+                        .Where(item => item.Ordinal >= beyond)
+                        .ExecuteUpdateAsync(set => set.SetProperty(i => i.OutcomeReason, noSeatAnyMore.Code), ct);
+                    joining = joining.Where(item => item.Ordinal < beyond);
+                }
             }
 
             await EnrolIn(chunk, way, joining, ct);
@@ -219,14 +222,13 @@ public static class AutoEnrolment
     private static string NoSeatIn(Way way) =>
         string.Create(CultureInfo.InvariantCulture, $"\"{StateWords.NoSeat}{way.CourseId}\":\" {way.CourseId}\"");
 
-    /// <summary>Those for whom so many places are too few, in list order.</summary>
-    private static IQueryable<OperationItem> Beyond(IQueryable<OperationItem> joining, long places)
-    {
-        var taken = (int)Math.Min(places, int.MaxValue);
-        return joining.Where(item =>
-            item.Ordinal >= joining.OrderBy(other => other.Ordinal).Skip(taken).Select(other => (long?)other.Ordinal).FirstOrDefault()
-        );
-    }
+    /// <summary>The ordinal of the first for whom so many places are too few; null when they are enough.</summary>
+    private static Task<long?> FirstBeyond(IQueryable<OperationItem> joining, long places, CancellationToken ct) =>
+        joining
+            .OrderBy(item => item.Ordinal)
+            .Skip((int)Math.Min(places, int.MaxValue))
+            .Select(item => (long?)item.Ordinal)
+            .FirstOrDefaultAsync(ct);
 
     private static Task<int> EnrolIn(OperationContext chunk, Way way, IQueryable<OperationItem> joining, CancellationToken ct)
     {
@@ -264,31 +266,6 @@ public static class AutoEnrolment
                 },
                 ct
             );
-    }
-
-    /// <summary>Whether the course has attempts, of anybody, that ran out by date and are still stored as open; an index of these alone answers.</summary>
-    private static Task<bool> AnyRanOut(OperationContext chunk, long courseId, CancellationToken ct)
-    {
-        var (workspaceId, today) = (chunk.WorkspaceId, chunk.Today);
-        return chunk.Db.Enrolments.AnyAsync(
-            e => e.WorkspaceId == workspaceId && e.CourseId == courseId && e.Status < EnrolmentStatus.Completed && e.ExpiresOn < today,
-            ct
-        );
-    }
-
-    /// <summary>Attempts that ran out by date are stored as Expired before a new one is opened: only one may be open.</summary>
-    private static Task<int> CloseRunOut(OperationContext chunk, long courseId, CancellationToken ct)
-    {
-        var (db, workspaceId, today, people) = (chunk.Db, chunk.WorkspaceId, chunk.Today, chunk.ProfileIds);
-        return db
-            .Enrolments.Where(e =>
-                e.WorkspaceId == workspaceId
-                && people.Contains(e.ProfileId)
-                && e.CourseId == courseId
-                && e.Status < EnrolmentStatus.Completed
-                && e.ExpiresOn < today
-            )
-            .ExecuteUpdateAsync(set => set.SetProperty(e => e.Status, EnrolmentStatus.Expired), ct);
     }
 
     private sealed record Way(long CourseId, string Title, IReadOnlyList<long> Groups, long RuleId);

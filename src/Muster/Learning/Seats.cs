@@ -63,26 +63,39 @@ public static class Seats
         return Math.Max(0, seats.Value - taken);
     }
 
-    /// <summary>Re-opens attempts that an operation ended, with progress and dates, where a seat is free and no newer attempt is open.</summary>
+    /// <summary>The courses with attempts of a chunk's people among these.</summary>
+    public static Task<List<long>> CoursesOf(OperationContext chunk, IQueryable<Enrolment> attempts, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(chunk);
+        var people = chunk.ProfileIds;
+        return attempts.Where(e => people.Contains(e.ProfileId)).Select(e => e.CourseId).Distinct().OrderBy(id => id).ToListAsync(ct);
+    }
+
+    /// <summary>
+    /// Re-opens attempts that an operation ended, with progress and dates, where no newer attempt is open and a seat is free: seats go to the first in the list,
+    /// whichever chunk they are in.
+    /// </summary>
+    /// <param name="chunk">The chunk; its transaction has locked the courses.</param>
+    /// <param name="ended">What the operation ended, of anybody.</param>
+    /// <param name="ct">Cancels.</param>
     /// <returns>The profiles with an attempt that had to stay closed.</returns>
     public static async Task<IReadOnlyList<long>> Reopen(OperationContext chunk, IQueryable<Enrolment> ended, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(chunk);
-        var (db, workspaceId) = (chunk.Db, chunk.WorkspaceId);
-        var courses = await ended.Select(e => e.CourseId).Distinct().OrderBy(id => id).ToListAsync(ct);
-        await Lock(chunk, courses, ct);
+        var (db, workspaceId, today, people) = (chunk.Db, chunk.WorkspaceId, chunk.Today, chunk.ProfileIds);
+        var courses = await CoursesOf(chunk, ended, ct);
         var limited = await db
             .Courses.Where(c => c.WorkspaceId == workspaceId && courses.Contains(c.Id) && c.Seats != null)
             .Select(c => c.Id)
             .ToListAsync(ct);
+        var here = ended.Where(e => people.Contains(e.ProfileId));
         foreach (var course in limited)
         {
-            // The first in the operation's order get the seats; the rest are taken out by their place in that order.
             var free = await Free(chunk, course, ct) ?? 0;
-            var order = await (
+            var beyond = await (
                 from e in ended
-                join item in chunk.Items on e.ProfileId equals item.ProfileId
-                where e.CourseId == course && e.Status == EnrolmentStatus.Withdrawn
+                join item in chunk.Waiting.Items on e.ProfileId equals item.ProfileId
+                where e.CourseId == course && e.Status == EnrolmentStatus.Withdrawn && (e.ExpiresOn == null || e.ExpiresOn >= today)
                 where
                     !db.Enrolments.Any(o =>
                         o.WorkspaceId == workspaceId
@@ -91,14 +104,16 @@ public static class Seats
                         && o.Status < EnrolmentStatus.Completed
                     )
                 orderby item.Ordinal
-                select e.ProfileId
-            ).ToListAsync(ct);
-            var fit = order.Distinct().Take((int)Math.Min(free, int.MaxValue)).ToList();
-            await Open(chunk, ended.Where(e => e.CourseId == course && fit.Contains(e.ProfileId)), ct);
+                select (long?)item.Ordinal
+            )
+                .Skip((int)Math.Min(free, int.MaxValue))
+                .FirstOrDefaultAsync(ct);
+            var seated = chunk.Items.Where(item => beyond == null || item.Ordinal < beyond).Select(item => item.ProfileId);
+            await Open(chunk, here.Where(e => e.CourseId == course && seated.Contains(e.ProfileId)), ct);
         }
 
-        await Open(chunk, ended.Where(e => !limited.Contains(e.CourseId)), ct);
-        return await ended.Where(e => e.Status == EnrolmentStatus.Withdrawn).Select(e => e.ProfileId).Distinct().ToListAsync(ct);
+        await Open(chunk, here.Where(e => !limited.Contains(e.CourseId)), ct);
+        return await here.Where(e => e.Status == EnrolmentStatus.Withdrawn).Select(e => e.ProfileId).Distinct().ToListAsync(ct);
     }
 
     private static Task Open(OperationContext chunk, IQueryable<Enrolment> ended, CancellationToken ct)

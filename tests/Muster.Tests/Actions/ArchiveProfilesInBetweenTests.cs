@@ -49,4 +49,30 @@ public sealed class ArchiveProfilesInBetweenTests(PostgresServer postgres)
         var left = Assert.Single(await stage.Pipeline.Items(operation), i => i.Outcome == Outcome.Skipped);
         Assert.Equal((people[1], "changed-since-preview"), (left.ProfileId, left.OutcomeReason));
     }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task Midnight_between_preview_and_run_changes_nothing(DatabaseKind kind)
+    {
+        await using var stage = await Stage.Set(
+            kind,
+            postgres,
+            given =>
+            {
+                given.Catalogue();
+                given.Enrol(given.People(1)[0], given.Safety, EnrolmentStatus.InProgress, expiresInDays: 0);
+            }
+        );
+        var person = stage.Given.All.Single(p => p.Id != stage.Given.Self.Id).Id;
+        var operation = await stage.Pipeline.Preview(stage.Given.Admin, "archive-profiles", new("{}", new() { Users = [person] }));
+        Assert.Contains("\"openEnrolments\":1", Assert.Single(await stage.Pipeline.Items(operation)).Before, StringComparison.Ordinal);
+        stage.Given.Clock.Advance(TimeSpan.FromHours(15));
+
+        operation = await stage.Pipeline.Run(stage.Given.Admin, operation);
+
+        Assert.Equal((1, 0), (operation.Changed, operation.LeftAlone));
+        await using var db = stage.Database.Open(stage.Given.Workspace);
+        Assert.Equal(EnrolmentStatus.Withdrawn, (await db.Enrolments.SingleAsync(e => e.ProfileId == person)).Status);
+    }
 }

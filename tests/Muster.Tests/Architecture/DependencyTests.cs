@@ -38,6 +38,7 @@ public sealed class DependencyTests
     [
         "Bulk/ChunkExecutor.cs",
         "Bulk/WorkspaceLeases.cs",
+        "Data/FileContents.cs",
         "Data/Ids.cs",
         "Data/PreparedInsert.cs",
         "Data/Schema.cs",

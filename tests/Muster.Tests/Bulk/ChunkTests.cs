@@ -162,7 +162,7 @@ public sealed class ChunkTests(PostgresServer postgres)
         await using var stage = await Stage.Set(
             kind,
             postgres,
-            given => given.Catalogue().Rule([given.Choir], [.. Enumerable.Range(0, 150).Select(i => given.Course($"Course {i}"))])
+            given => given.Catalogue().Rule([given.Choir], [.. Enumerable.Range(0, 60).Select(i => given.Course($"Course {i}"))])
         );
         var (pipeline, given) = (stage.Pipeline, stage.Given);
 
@@ -173,7 +173,7 @@ public sealed class ChunkTests(PostgresServer postgres)
 
         Assert.Equal((OperationStatus.Completed, 1), (operation.Status, operation.Changed));
         await using var db = stage.Database.Open(given.Workspace);
-        Assert.Equal(150, await db.Enrolments.CountAsync(e => e.OperationId == operation.Id));
+        Assert.Equal(60, await db.Enrolments.CountAsync(e => e.OperationId == operation.Id));
     }
 
     /// <summary>The second and third chunk send the same texts, to the last character: no number stands in one of them that changes from chunk to chunk.</summary>

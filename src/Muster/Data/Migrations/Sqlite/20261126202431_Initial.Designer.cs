@@ -11,7 +11,7 @@ using Muster.Data;
 namespace Muster.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteMusterDb))]
-    [Migration("20261126191250_Initial")]
+    [Migration("20261126202431_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -401,6 +401,10 @@ namespace Muster.Data.Migrations.Sqlite
                     b.Property<long>("Cursor")
                         .HasColumnType("INTEGER")
                         .HasColumnName("cursor");
+
+                    b.Property<DateOnly?>("Day")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("day");
 
                     b.Property<string>("Effects")
                         .HasColumnType("TEXT")

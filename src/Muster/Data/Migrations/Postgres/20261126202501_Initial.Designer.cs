@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Muster.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMusterDb))]
-    [Migration("20261126191319_Initial")]
+    [Migration("20261126202501_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -410,6 +410,10 @@ namespace Muster.Data.Migrations.Postgres
                     b.Property<long>("Cursor")
                         .HasColumnType("bigint")
                         .HasColumnName("cursor");
+
+                    b.Property<DateOnly?>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
 
                     b.Property<string>("Effects")
                         .HasColumnType("text")
