@@ -103,9 +103,12 @@ internal static class OperationRules
         );
     }
 
-    /// <summary>Empties an unconfirmed operation and previews it anew; a draft whose file has not come stays a draft.</summary>
+    /// <summary>
+    /// Empties an unconfirmed operation and previews it anew, from now on in the name and with the rights of whoever asks for it; a draft whose file has not come stays a draft.
+    /// </summary>
     public static async Task Restart(
         MusterDb db,
+        Requester requester,
         Operation operation,
         string parameters,
         string? selection,
@@ -143,6 +146,10 @@ internal static class OperationRules
             .ExecuteUpdateAsync(
                 set =>
                     set.SetProperty(o => o.Status, waits ? OperationStatus.Draft : OperationStatus.Previewing)
+                        .SetProperty(o => o.AccountId, requester.Actor.AccountId)
+                        .SetProperty(o => o.TokenId, requester.Actor.TokenId)
+                        .SetProperty(o => o.Source, requester.Source)
+                        .SetProperty(o => o.Address, requester.Address)
                         .SetProperty(o => o.Parameters, parameters)
                         .SetProperty(o => o.Selection, selection)
                         .SetProperty(o => o.PreviewPhase, PreviewPhase.Selecting)

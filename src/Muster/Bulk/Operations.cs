@@ -92,7 +92,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
             throw new ConflictException($"Operation {id} takes no file; create one with the selection {{\"file\": true}}.");
         }
 
-        await Restart(db, operation, operation.Parameters, operation.Selection, true, ct);
+        await Restart(db, requester, operation, operation.Parameters, operation.Selection, true, ct);
         await db.OperationFiles.Where(f => f.WorkspaceId == workspaceId && f.OperationId == id).ExecuteDeleteAsync(ct);
         await FileContents.Insert(
             db,
@@ -128,7 +128,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
             await action.CheckParameters(await db.ContextOf(operation, clock, 0, 0, ct), action.ReadParameters(changed), ct);
         }
 
-        await Restart(db, operation, changed, selection is null ? operation.Selection : Json.Write(selection), false, ct);
+        await Restart(db, requester, operation, changed, selection is null ? operation.Selection : Json.Write(selection), false, ct);
         await transaction.CommitAsync(ct);
         signal.Raise();
     }
@@ -155,6 +155,12 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         {
             // The same confirm twice (a double click) is one operation.
             return;
+        }
+
+        // It was judged, and will run, with the rights of whoever began it: nobody borrows rights above their own.
+        if ((await db.ActorOf(operation, clock, ct)).Rank > actor.Rank)
+        {
+            throw new ConflictException($"Operation {id} was previewed with rights above yours; give it its users again.");
         }
 
         await CheckCount(db, operation, catalog.Get(operation.Action), expectedChanges, ct);

@@ -120,4 +120,24 @@ public sealed class OperationsTests(PostgresServer postgres)
         Assert.Equal(stage.Given.All.Count, (await stage.Pipeline.Read(operation)).Selected);
         Assert.Single(await stage.Pipeline.Items(operation), i => i.ProfileId == first);
     }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task Nobody_runs_an_operation_with_rights_above_their_own(DatabaseKind kind)
+    {
+        await using var stage = await Stage.Set(kind, postgres, null);
+        var (pipeline, admin) = (stage.Pipeline, stage.Given.Admin);
+        var operation = await pipeline.Preview(stage.Given.CommandLine, "archive-profiles", Everybody);
+        Assert.DoesNotContain(await pipeline.Items(operation), i => i.Reason == "higher-role");
+        await Assert.ThrowsAsync<ConflictException>(() => pipeline.Confirm(admin, operation));
+
+        await pipeline.Operations.Change(admin, operation.Id, null, Everybody.Selection, CancellationToken.None);
+        await pipeline.Settle();
+
+        operation = await pipeline.Read(operation);
+        Assert.Equal(admin.Actor.AccountId, operation.AccountId);
+        Assert.Contains(await pipeline.Items(operation), i => i.Reason == "higher-role");
+        await pipeline.Run(admin, operation);
+    }
 }
