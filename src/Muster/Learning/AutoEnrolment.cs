@@ -122,13 +122,12 @@ public static class AutoEnrolment
         foreach (var way in await Ways(chunk, groups, ct))
         {
             await RunOutAttempts.Close(chunk, way.CourseId, ct);
-            var joining = Joining(chunk, way, ProfileStatus.Active);
+            // Whom the preview told that there is no seat gets none now either, even if the course has no limit any more.
+            var member = NoSeatIn(way);
+            var joining = Joining(chunk, way, ProfileStatus.Active).Where(item => !item.After!.Contains(member));
             if (await Seats.Free(chunk, way.CourseId, ct) is { } places)
             {
-                // Whom the preview told that there is no seat gets none now either.
-                var member = NoSeatIn(way);
                 var waiting = Joining(chunk.Waiting, way, ProfileStatus.Active).Where(item => !item.After!.Contains(member));
-                joining = joining.Where(item => !item.After!.Contains(member));
                 if (await FirstBeyond(waiting, places, ct) is { } beyond)
                 {
                     await joining
