@@ -64,19 +64,10 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
             };
     }
 
-    protected override async Task CheckParameters(OperationContext context, AddUsersToGroupParameters parameters, CancellationToken ct)
+    protected override Task CheckParameters(OperationContext context, AddUsersToGroupParameters parameters, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(parameters);
-        var asked = parameters.Groups.Distinct().ToList();
-        var known = await context
-            .Db.Groups.Where(g => g.WorkspaceId == context.WorkspaceId && asked.Contains(g.Id))
-            .Select(g => g.Id)
-            .ToListAsync(ct);
-        if (asked.Except(known).ToList() is { Count: > 0 } missing)
-        {
-            throw new ParametersException("groups", $"There is no group {string.Join(", ", missing)} in this workspace.");
-        }
+        return Memberships.CheckGroups(context, parameters.Groups, ct);
     }
 
     protected override async Task<bool> FollowsList(OperationContext context, AddUsersToGroupParameters parameters, CancellationToken ct)

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Muster.Access;
 using Muster.Bulk;
 using Muster.Learning;
-using Muster.Mail;
 using Muster.People;
 
 namespace Muster.Actions;
@@ -14,7 +13,7 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
     public static readonly Reason WasCancelled = new("cancelled", "The invitation was cancelled; there is no access to take away.");
     public static readonly Reason Yourself = new("yourself", "This is you.");
     public static readonly Reason HigherRole = new("higher-role", "Has a role above yours.");
-    public static readonly Reason LastAdmin = new("last-admin", "The workspace's last Admin has to stay.");
+    public static readonly Reason LastAdminStays = new("last-admin", "The workspace's last Admin has to stay.");
     public static readonly Reason NoSeat = new("no-seat", "Reactivated, but a seat for an enrolment is no longer free.");
 
     public static readonly Reason NewerAttempt = new(
@@ -28,6 +27,7 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
     public override int MenuPosition => 10;
     public override string Sentence => "Takes away people's access to this workspace, ends their open enrolments and keeps their history.";
     public override bool IsDestructive => true;
+    public override IReadOnlyList<Reason> Reasons => [.. base.Reasons, OutstandingInvitations.NotSent];
 
     protected override async Task<IQueryable<Judgement>> Judge(OperationContext context, NoParameters parameters, CancellationToken ct)
     {
@@ -87,62 +87,14 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
             };
     }
 
-    /// <summary>If nobody who stays could administer the workspace, the first Admin in order stays. An expired Admin does not count.</summary>
-    protected override async Task JudgeTogether(OperationContext context, NoParameters parameters, ItemScope scope, CancellationToken ct)
-    {
-        ArgumentNullException.ThrowIfNull(scope);
-        var admins = context.Db.Profiles.Where(p =>
-            p.WorkspaceId == context.WorkspaceId
-            && p.Role == ProfileRole.Admin
-            && p.Status == ProfileStatus.Active
-            && (p.ExpiresOn == null || p.ExpiresOn >= context.Today)
-        );
-        var leaving = scope.Items.Select(item => item.ProfileId);
-        if (await admins.AnyAsync(p => !leaving.Contains(p.Id), ct))
-        {
-            return;
-        }
-
-        var first = await scope
-            .Items.Where(item => admins.Any(p => p.Id == item.ProfileId))
-            .OrderBy(item => item.Ordinal)
-            .Select(item => (long?)item.Ordinal)
-            .FirstOrDefaultAsync(ct);
-        if (first is { } ordinal)
-        {
-            await scope.Skip(scope.Items.Where(item => item.Ordinal == ordinal), LastAdmin, ct);
-        }
-    }
+    protected override Task JudgeTogether(OperationContext context, NoParameters parameters, ItemScope scope, CancellationToken ct) =>
+        LastAdmin.Stays(context, scope, LastAdminStays, ct);
 
     protected override async Task Apply(OperationContext chunk, NoParameters parameters, CancellationToken ct)
     {
-        var (db, workspaceId, operationId, now, people) = (chunk.Db, chunk.WorkspaceId, chunk.OperationId, chunk.Now, chunk.ProfileIds);
-        await db
-            .Enrolments.Where(e =>
-                e.WorkspaceId == workspaceId
-                && e.Status < EnrolmentStatus.Completed
-                && (e.ExpiresOn == null || e.ExpiresOn >= chunk.Today)
-                && people.Contains(e.ProfileId)
-            )
-            .ExecuteUpdateAsync(
-                set =>
-                    set.SetProperty(e => e.StatusBeforeEnd, e => e.Status)
-                        .SetProperty(e => e.Status, EnrolmentStatus.Withdrawn)
-                        .SetProperty(e => e.WithdrawnAt, now)
-                        .SetProperty(e => e.EndedByOperationId, operationId),
-                ct
-            );
-        await db
-            .Invitations.Where(i =>
-                i.WorkspaceId == workspaceId && i.AcceptedAt == null && i.CancelledAt == null && people.Contains(i.ProfileId)
-            )
-            .ExecuteUpdateAsync(set => set.SetProperty(i => i.CancelledAt, now).SetProperty(i => i.OperationId, operationId), ct);
-        await db
-            .Outbox.Where(m => m.WorkspaceId == workspaceId && m.Status == MessageStatus.Waiting && people.Contains(m.ProfileId))
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(m => m.Status, MessageStatus.Suppressed).SetProperty(m => m.Secret, (string?)null),
-                ct
-            );
+        var (db, workspaceId, operationId, people) = (chunk.Db, chunk.WorkspaceId, chunk.OperationId, chunk.ProfileIds);
+        await EndedAttempts.End(chunk, EndedAttempts.Open(chunk).Where(e => people.Contains(e.ProfileId)), ct);
+        await OutstandingInvitations.Cancel(chunk, ct);
         await db
             .Profiles.Where(p => p.WorkspaceId == workspaceId && people.Contains(p.Id))
             .ExecuteUpdateAsync(
@@ -176,14 +128,8 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
         ArgumentNullException.ThrowIfNull(context);
         if (context.OriginalId != 0)
         {
-            await Seats.Lock(context, await Seats.CoursesOf(context, EndedBy(context, context.OriginalId), ct), ct);
+            await Seats.Lock(context, await Seats.CoursesOf(context, EndedAttempts.By(context, context.OriginalId), ct), ct);
         }
-    }
-
-    private static IQueryable<Enrolment> EndedBy(OperationContext context, long operationId)
-    {
-        var workspaceId = context.WorkspaceId;
-        return context.Db.Enrolments.Where(e => e.WorkspaceId == workspaceId && e.EndedByOperationId == operationId);
     }
 
     protected override async Task Revert(OperationContext chunk, NoParameters parameters, CancellationToken ct)
@@ -195,16 +141,9 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
             chunk.OriginalId,
             chunk.ProfileIds
         );
-        await db
-            .Invitations.Where(i =>
-                i.WorkspaceId == workspaceId && i.OperationId == original && i.CancelledAt != null && people.Contains(i.ProfileId)
-            )
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(i => i.CancelledAt, (DateTime?)null).SetProperty(i => i.OperationId, operationId),
-                ct
-            );
-        var ended = EndedBy(chunk, original);
-        var kept = await Seats.Reopen(chunk, ended, ct);
+        await OutstandingInvitations.Revive(chunk, ct);
+        var ended = EndedAttempts.By(chunk, original);
+        var kept = await EndedAttempts.Reopen(chunk, ended, ct);
         var newer = ended.Where(e =>
             people.Contains(e.ProfileId)
             && e.Status == EnrolmentStatus.Withdrawn

@@ -84,17 +84,7 @@ public sealed class InviteUsers(IDataProtectionProvider protection) : BulkAction
     {
         await InvitedPeople.Write(chunk, ct);
         var days = await chunk.Db.Workspaces.Where(w => w.Id == chunk.WorkspaceId).Select(w => w.InvitationDays).SingleAsync(ct);
-        var people = await chunk.Items.OrderBy(item => item.Ordinal).Select(item => item.ProfileId).ToListAsync(ct);
-        await InvitationLetters.Write(
-            chunk.Db,
-            chunk.WorkspaceId,
-            chunk.OperationId,
-            people,
-            secrets,
-            chunk.Now,
-            chunk.Now.AddDays(days),
-            ct
-        );
+        await InvitationLetters.Write(chunk, secrets, chunk.Now.AddDays(days), ct);
     }
 
     /// <summary>Until it was accepted or the profile edited; a resend in between does not stand in the way.</summary>

@@ -67,6 +67,16 @@ public abstract class BulkAction
     /// <summary>The users list's filter to begin with: people the action can make sense of.</summary>
     public virtual UserFilter DefaultFilter => UserFilter.Default;
 
+    /// <summary>The same once the parameters are known: the members of the group, the people enrolled in the course.</summary>
+    /// <param name="parameters">Of <see cref="ParametersType"/>; null while they are not known.</param>
+    public virtual UserFilter FilterFor(object? parameters) => DefaultFilter;
+
+    /// <summary>Asks for the parameters before the users, because they say whom it makes sense to choose.</summary>
+    public virtual bool AsksParametersFirst => false;
+
+    /// <summary>Managers may run it on the people of their units; everything else is for Admins.</summary>
+    public virtual bool IsOpenToManagers => false;
+
     /// <summary>The record the parameters are read into; its properties make form, API schema and command line.</summary>
     public abstract Type ParametersType { get; }
 
@@ -102,6 +112,8 @@ public abstract class BulkAction
 
     internal abstract IQueryable<Judgement> JudgeRevert(OperationContext context, object parameters);
 
+    internal abstract Task JudgeRevertTogether(OperationContext context, object parameters, ItemScope scope, CancellationToken ct);
+
     internal abstract Task Revert(OperationContext chunk, object parameters, CancellationToken ct);
 
     internal abstract Task<Preview> Effects(OperationContext context, object parameters, CancellationToken ct);
@@ -134,6 +146,10 @@ public abstract class BulkAction<TParameters> : BulkAction
     /// <summary>For each changed item of the operation to undo: will change (back), or skipped because somebody changed it since.</summary>
     protected virtual IQueryable<Judgement> JudgeRevert(OperationContext context, TParameters parameters) =>
         throw new NotSupportedException($"{Key} cannot be undone.");
+
+    /// <summary>Rules about an undo as a whole (the last Admin, seats), after every item has been judged; runs again in each chunk.</summary>
+    protected virtual Task JudgeRevertTogether(OperationContext context, TParameters parameters, ItemScope scope, CancellationToken ct) =>
+        Task.CompletedTask;
 
     /// <summary>Set-based writes that take back what the original operation did to <see cref="OperationContext.Items"/>.</summary>
     protected virtual Task Revert(OperationContext chunk, TParameters parameters, CancellationToken ct) =>
@@ -203,6 +219,9 @@ public abstract class BulkAction<TParameters> : BulkAction
 
     internal sealed override IQueryable<Judgement> JudgeRevert(OperationContext context, object parameters) =>
         JudgeRevert(context, (TParameters)parameters);
+
+    internal sealed override Task JudgeRevertTogether(OperationContext context, object parameters, ItemScope scope, CancellationToken ct) =>
+        JudgeRevertTogether(context, (TParameters)parameters, scope, ct);
 
     internal sealed override Task Revert(OperationContext chunk, object parameters, CancellationToken ct) =>
         Revert(chunk, (TParameters)parameters, ct);

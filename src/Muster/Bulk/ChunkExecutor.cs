@@ -190,10 +190,12 @@ public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, Ti
                 );
         }
 
-        if (operation.UndoOf is null)
-        {
-            await action.JudgeTogether(context, parameters, new ItemScope(context, running: true), ct);
-        }
+        var scope = new ItemScope(context, running: true);
+        await (
+            operation.UndoOf is null
+                ? action.JudgeTogether(context, parameters, scope, ct)
+                : action.JudgeRevertTogether(context, parameters, scope, ct)
+        );
     }
 
     private async Task<bool> Finish(MusterDb db, Operation operation, long upTo, CancellationToken ct)

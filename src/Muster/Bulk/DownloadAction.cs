@@ -25,6 +25,9 @@ public abstract class DownloadAction : BulkAction
 
     internal sealed override IQueryable<Judgement> JudgeRevert(OperationContext context, object parameters) => throw NotAnOperation();
 
+    internal sealed override Task JudgeRevertTogether(OperationContext context, object parameters, ItemScope scope, CancellationToken ct) =>
+        throw NotAnOperation();
+
     internal sealed override Task Revert(OperationContext chunk, object parameters, CancellationToken ct) => throw NotAnOperation();
 
     internal sealed override Task<Preview> Effects(OperationContext context, object parameters, CancellationToken ct) =>

@@ -257,6 +257,7 @@ public sealed class ItemScope(OperationContext context, bool running)
                 set =>
                     set.SetProperty(i => i.Verdict, Verdict.Skipped)
                         .SetProperty(i => i.Reason, reason.Code)
+                        .SetProperty(i => i.After, (string?)null)
                         .SetProperty(i => i.Outcome, Outcome.Skipped),
                 ct
             );

@@ -135,11 +135,13 @@ public sealed class PreviewPlanner(
         }
 
         await db.Analyse("operation_items", ct);
-        if (operation.UndoOf is null)
-        {
-            var all = context with { After = 0, UpTo = long.MaxValue };
-            await action.JudgeTogether(all, parameters, new ItemScope(all, running: false), ct);
-        }
+        var all = context with { After = 0, UpTo = long.MaxValue };
+        var scope = new ItemScope(all, running: false);
+        await (
+            operation.UndoOf is null
+                ? action.JudgeTogether(all, parameters, scope, ct)
+                : action.JudgeRevertTogether(all, parameters, scope, ct)
+        );
 
         operation.PreviewPhase = PreviewPhase.Counting;
         await db

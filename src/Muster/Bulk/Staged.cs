@@ -3,7 +3,7 @@ using Muster.Data;
 
 namespace Muster.Bulk;
 
-/// <summary>What an unconfirmed operation has written for its preview, and nothing else in the workspace points to.</summary>
+/// <summary>What an operation has written for its preview and its undo, and nothing else in the workspace points to.</summary>
 internal static class Staged
 {
     /// <summary>Tells PostgreSQL's planner of the rows that a file or pasted list has just brought.</summary>
@@ -28,5 +28,6 @@ internal static class Staged
         await db.InvitationRowGroups.Where(r => r.WorkspaceId == workspaceId && r.OperationId == id).ExecuteDeleteAsync(ct);
         await db.InvitationRowUnits.Where(r => r.WorkspaceId == workspaceId && r.OperationId == id).ExecuteDeleteAsync(ct);
         await db.InvitationRowValues.Where(r => r.WorkspaceId == workspaceId && r.OperationId == id).ExecuteDeleteAsync(ct);
+        await db.RemovedMemberships.Where(r => r.WorkspaceId == workspaceId && r.OperationId == id).ExecuteDeleteAsync(ct);
     }
 }

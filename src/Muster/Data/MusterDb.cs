@@ -19,6 +19,7 @@ public abstract class MusterDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<UnitAncestor> UnitAncestors => Set<UnitAncestor>();
     public DbSet<Group> Groups => Set<Group>();
     public DbSet<Membership> Memberships => Set<Membership>();
+    public DbSet<RemovedMembership> RemovedMemberships => Set<RemovedMembership>();
     public DbSet<CustomField> Fields => Set<CustomField>();
     public DbSet<FieldValue> FieldValues => Set<FieldValue>();
     public DbSet<Invitation> Invitations => Set<Invitation>();

@@ -72,70 +72,40 @@ public static class Seats
     }
 
     /// <summary>
-    /// Re-opens attempts that an operation ended, with progress and dates, where no newer attempt is open and a seat is free: seats go to the first in the list,
-    /// whichever chunk they are in.
+    /// Skips whoever wants a seat at a course and finds none, in list order; in a chunk those of the chunk, whichever chunk the ones before them are in.
     /// </summary>
-    /// <param name="chunk">The chunk; its transaction has locked the courses.</param>
-    /// <param name="ended">What the operation ended, of anybody.</param>
+    /// <param name="context">The whole preview, or a chunk whose transaction has locked the course.</param>
+    /// <param name="scope">What may be skipped.</param>
+    /// <param name="courseId">The course.</param>
+    /// <param name="takers">Narrows items of the course to those that take a seat.</param>
+    /// <param name="reason">What they are told.</param>
     /// <param name="ct">Cancels.</param>
-    /// <returns>The profiles with an attempt that had to stay closed.</returns>
-    public static async Task<IReadOnlyList<long>> Reopen(OperationContext chunk, IQueryable<Enrolment> ended, CancellationToken ct)
+    public static async Task SkipWithoutOne(
+        OperationContext context,
+        ItemScope scope,
+        long courseId,
+        Func<IQueryable<OperationItem>, IQueryable<OperationItem>> takers,
+        Reason reason,
+        CancellationToken ct
+    )
     {
-        ArgumentNullException.ThrowIfNull(chunk);
-        var (db, workspaceId, today, people) = (chunk.Db, chunk.WorkspaceId, chunk.Today, chunk.ProfileIds);
-        var courses = await CoursesOf(chunk, ended, ct);
-        var limited = await db
-            .Courses.Where(c => c.WorkspaceId == workspaceId && courses.Contains(c.Id) && c.Seats != null)
-            .Select(c => c.Id)
-            .ToListAsync(ct);
-        var here = ended.Where(e => people.Contains(e.ProfileId));
-        foreach (var course in limited)
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(scope);
+        ArgumentNullException.ThrowIfNull(takers);
+        if (await Free(context, courseId, ct) is not { } free)
         {
-            var free = await Free(chunk, course, ct) ?? 0;
-            var beyond = await (
-                from e in ended
-                join item in chunk.Waiting.Items on e.ProfileId equals item.ProfileId
-                where e.CourseId == course && e.Status == EnrolmentStatus.Withdrawn && (e.ExpiresOn == null || e.ExpiresOn >= today)
-                where
-                    !db.Enrolments.Any(o =>
-                        o.WorkspaceId == workspaceId
-                        && o.ProfileId == e.ProfileId
-                        && o.CourseId == course
-                        && o.Status < EnrolmentStatus.Completed
-                    )
-                orderby item.Ordinal
-                select (long?)item.Ordinal
-            )
-                .Skip((int)Math.Min(free, int.MaxValue))
-                .FirstOrDefaultAsync(ct);
-            var seated = chunk.Items.Where(item => beyond == null || item.Ordinal < beyond).Select(item => item.ProfileId);
-            await Open(chunk, here.Where(e => e.CourseId == course && seated.Contains(e.ProfileId)), ct);
+            return;
         }
 
-        await Open(chunk, here.Where(e => !limited.Contains(e.CourseId)), ct);
-        return await here.Where(e => e.Status == EnrolmentStatus.Withdrawn).Select(e => e.ProfileId).Distinct().ToListAsync(ct);
-    }
-
-    private static Task Open(OperationContext chunk, IQueryable<Enrolment> ended, CancellationToken ct)
-    {
-        var (db, workspaceId) = (chunk.Db, chunk.WorkspaceId);
-        return ended
-            .Where(e => e.Status == EnrolmentStatus.Withdrawn && e.StatusBeforeEnd != null)
-            .Where(e =>
-                !db.Enrolments.Any(o =>
-                    o.WorkspaceId == workspaceId
-                    && o.ProfileId == e.ProfileId
-                    && o.CourseId == e.CourseId
-                    && o.Status < EnrolmentStatus.Completed
-                )
-            )
-            .ExecuteUpdateAsync(
-                set =>
-                    set.SetProperty(e => e.Status, e => e.StatusBeforeEnd!.Value)
-                        .SetProperty(e => e.WithdrawnAt, (DateTime?)null)
-                        .SetProperty(e => e.EndedByOperationId, (long?)null)
-                        .SetProperty(e => e.StatusBeforeEnd, (EnrolmentStatus?)null),
-                ct
-            );
+        var waiting = context.IsRunning ? context.Waiting.Items : scope.Items;
+        var beyond = await takers(waiting.Where(item => item.TargetId == courseId))
+            .OrderBy(item => item.Ordinal)
+            .Skip((int)Math.Min(free, int.MaxValue))
+            .Select(item => (long?)item.Ordinal)
+            .FirstOrDefaultAsync(ct);
+        if (beyond is { } ordinal)
+        {
+            await scope.Skip(takers(scope.Items.Where(item => item.TargetId == courseId && item.Ordinal >= ordinal)), reason, ct);
+        }
     }
 }

@@ -24,6 +24,12 @@ public sealed class DueMessage
     /// <summary>When the invitation lapses; null when there is none.</summary>
     public required DateTime? ExpiresAt { get; init; }
 
+    /// <summary>For an <see cref="MessagePurpose.Enrolment"/>: titles of the courses that its operation enrolled the person in, still open ones only.</summary>
+    public required IReadOnlyList<string> Courses { get; init; }
+
+    /// <summary>Whether a link with a token of its own stands in it.</summary>
+    public bool HasLink => Purpose != MessagePurpose.Enrolment;
+
     /// <summary>The same for every attempt, so that a copy sent twice is known as one.</summary>
     public string MessageId(string domain) => $"{Purpose.ToString().ToLowerInvariant()}.{WorkspaceId}.{OperationId}.{ProfileId}@{domain}";
 
@@ -34,6 +40,7 @@ public sealed class DueMessage
         return Purpose switch
         {
             MessagePurpose.PasswordReset => Letter.PasswordReset(Workspace, FirstName, $"{site.Root}/reset-password/{token}"),
+            MessagePurpose.Enrolment => Letter.Enrolment(Workspace, FirstName, Courses, site.MyCourses(WorkspaceId)),
             _ => Letter.Invitation(Workspace, FirstName, (ExpiresAt ?? CreatedAt).InZone(TimeZone), site.Invitation(WorkspaceId, token)),
         };
     }

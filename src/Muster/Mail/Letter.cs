@@ -28,6 +28,29 @@ public sealed record Letter(string Subject, string Text, string Html, string Lin
         );
     }
 
+    /// <summary>What somebody has been enrolled in.</summary>
+    /// <param name="workspace">Its name.</param>
+    /// <param name="firstName">The person's.</param>
+    /// <param name="courses">Titles of the courses, one or more.</param>
+    /// <param name="link">Their courses.</param>
+    public static Letter Enrolment(string workspace, string firstName, IReadOnlyList<string> courses, string link)
+    {
+        ArgumentNullException.ThrowIfNull(courses);
+        return Compose(
+            courses.Count switch
+            {
+                0 => $"Your courses in {workspace}",
+                1 => $"You are enrolled in {courses[0]}",
+                _ => $"You are enrolled in {courses.Count} courses",
+            },
+            $"Hello {firstName},",
+            $"you have been enrolled in {workspace}: {string.Join("; ", courses)}.",
+            ("My courses", link),
+            "Sign in to see when each course begins and to start it.",
+            "You receive this message because an administrator enrolled you."
+        );
+    }
+
     /// <summary>The way back in for somebody who forgot their password.</summary>
     /// <param name="site">Where.</param>
     /// <param name="firstName">The person's.</param>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Muster.Access;
 using Muster.Data;
+using Muster.Learning;
 using Muster.People;
 
 namespace Muster.Mail;
@@ -114,12 +115,32 @@ public sealed class Outbox(Databases databases, MailOptions options, TimeProvide
                 Workspace = w.Name,
                 TimeZone = w.TimeZone,
                 ExpiresAt = (DateTime?)i.ExpiresAt,
+                Courses =
+                    m.Purpose != MessagePurpose.Enrolment
+                        ? new List<string>()
+                        : (
+                            from e in db.Enrolments
+                            join c in db.Courses on new { e.WorkspaceId, Id = e.CourseId } equals new { c.WorkspaceId, c.Id }
+                            where
+                                e.WorkspaceId == m.WorkspaceId
+                                && e.ProfileId == m.ProfileId
+                                && e.OperationId == m.OperationId
+                                && e.Status < EnrolmentStatus.Completed
+                            orderby c.Title
+                            select c.Title
+                        ).ToList(),
             };
     }
 
-    /// <summary>Whether the message still has its reason: it waits, and its link can be followed.</summary>
+    /// <summary>Whether the message still has its reason: it waits, and its link can be followed, or an enrolment it tells of is still open.</summary>
     public async Task<bool> StillStands(MusterDb db, DueMessage message, string token, CancellationToken ct)
     {
+        ArgumentNullException.ThrowIfNull(message);
+        if (message is { Purpose: MessagePurpose.Enrolment, Courses: [] })
+        {
+            return false;
+        }
+
         var (now, hash) = (clock.Now(), Secrets.Hash(token));
         return await Row(db, message)
             .Where(m => m.Status == MessageStatus.Waiting)

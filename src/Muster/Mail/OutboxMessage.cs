@@ -23,6 +23,9 @@ public enum MessagePurpose
 {
     Invitation = 0,
     PasswordReset = 1,
+
+    /// <summary>Tells a learner of the courses that an operation has enrolled them in.</summary>
+    Enrolment = 2,
 }
 
 /// <summary>An e-mail to be sent, written in the transaction of the change that causes it.</summary>

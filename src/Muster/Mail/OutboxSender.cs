@@ -117,7 +117,8 @@ public sealed partial class OutboxSender(
     private async Task<bool> Send(DueMessage message)
     {
         var ct = CancellationToken.None;
-        if (!secrets.TryUnprotect(message.Secret, out var token))
+        var token = "";
+        if (message.HasLink && !secrets.TryUnprotect(message.Secret, out token))
         {
             await outbox.Fail(message, "The key that its link was encrypted with is gone; send it again with a new link.", ct);
             return true;

@@ -14,6 +14,9 @@ public sealed class SiteAddress(MailOptions options, IServiceProvider services)
     /// <summary>Where an invitation is accepted.</summary>
     public string Invitation(long workspaceId, string token) => $"{Root}/invitation/{workspaceId}/{token}";
 
+    /// <summary>Where a learner finds their courses.</summary>
+    public string MyCourses(long workspaceId) => $"{Root}/w/{workspaceId}/my-courses";
+
     /// <summary>Who messages come from.</summary>
     public string Sender => options.From ?? $"muster@{new Uri(Root).IdnHost.Trim('[', ']')}";
 

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Muster.Bulk;
 using Muster.Data;
-using Muster.Mail;
 
 namespace Muster.People;
 
@@ -10,7 +9,7 @@ internal static class InvitationUndo
 {
     public static async Task Write(OperationContext chunk, CancellationToken ct)
     {
-        await Suppress(chunk, ct);
+        await OutstandingInvitations.Suppress(chunk, ct);
         await CancelFresh(chunk, ct);
         if (await InvitedPeople.Again(chunk).AnyAsync(ct))
         {
@@ -18,22 +17,6 @@ internal static class InvitationUndo
             await RestoreLinks(chunk, ct);
             await RestoreProfiles(chunk, ct);
         }
-    }
-
-    private static Task Suppress(OperationContext chunk, CancellationToken ct)
-    {
-        var (workspaceId, people) = (chunk.WorkspaceId, chunk.ProfileIds);
-        return chunk
-            .Db.Outbox.Where(m =>
-                m.WorkspaceId == workspaceId
-                && m.Purpose == MessagePurpose.Invitation
-                && (m.Status == MessageStatus.Waiting || m.Status == MessageStatus.Kept)
-                && people.Contains(m.ProfileId)
-            )
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(m => m.Status, MessageStatus.Suppressed).SetProperty(m => m.Secret, (string?)null),
-                ct
-            );
     }
 
     private static async Task CancelFresh(OperationContext chunk, CancellationToken ct)

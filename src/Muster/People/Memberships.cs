@@ -1,13 +1,35 @@
 using Microsoft.EntityFrameworkCore;
 using Muster.Bulk;
+using Muster.Data;
 
 namespace Muster.People;
 
 /// <summary>Set-based writes to group memberships.</summary>
 public static class Memberships
 {
-    /// <summary>Takes the people of a chunk's items out of the items' groups, where the membership is the one an operation added.</summary>
-    public static async Task Remove(OperationContext chunk, IReadOnlyList<long> groups, long addedBy, CancellationToken ct)
+    /// <summary>Refuses groups that the workspace does not have.</summary>
+    /// <exception cref="ParametersException">Names them.</exception>
+    public static async Task CheckGroups(OperationContext context, IReadOnlyList<long> groups, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(groups);
+        var (workspaceId, asked) = (context.WorkspaceId, groups.Distinct().ToList());
+        var known = await context
+            .Db.Groups.Where(g => g.WorkspaceId == workspaceId && asked.Contains(g.Id))
+            .Select(g => g.Id)
+            .ToListAsync(ct);
+        if (asked.Except(known).ToList() is { Count: > 0 } missing)
+        {
+            throw new ParametersException("groups", $"There is no group {string.Join(", ", missing)} in this workspace.");
+        }
+    }
+
+    /// <summary>Takes the people of a chunk's items out of the items' groups.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="groups">The groups the items may name.</param>
+    /// <param name="addedBy">Only memberships that this operation added; null for all.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task Remove(OperationContext chunk, IReadOnlyList<long> groups, long? addedBy, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(chunk);
         ArgumentNullException.ThrowIfNull(groups);
@@ -16,11 +38,78 @@ public static class Memberships
         foreach (var group in groups.Distinct())
         {
             var members = chunk.Items.Where(item => item.TargetId == group).Select(item => item.ProfileId);
-            await db
-                .Memberships.Where(m =>
-                    m.WorkspaceId == workspaceId && members.Contains(m.ProfileId) && m.GroupId == group && m.OperationId == addedBy
-                )
-                .ExecuteDeleteAsync(ct);
+            var leaving = db.Memberships.Where(m => m.WorkspaceId == workspaceId && members.Contains(m.ProfileId) && m.GroupId == group);
+            await (addedBy is null ? leaving : leaving.Where(m => m.OperationId == addedBy)).ExecuteDeleteAsync(ct);
         }
+    }
+
+    /// <summary>Keeps what the memberships of a chunk's items are, so that <see cref="Restore"/> can give them back as they were.</summary>
+    public static Task Keep(OperationContext chunk, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(chunk);
+        return (
+            from item in chunk.Items
+            join m in chunk.Db.Memberships
+                on new
+                {
+                    item.WorkspaceId,
+                    item.ProfileId,
+                    GroupId = item.TargetId,
+                } equals new
+                {
+                    m.WorkspaceId,
+                    m.ProfileId,
+                    m.GroupId,
+                }
+            select new { item.OperationId, Membership = m }
+        ).InsertInto(
+            chunk.Db.RemovedMemberships,
+            x => new RemovedMembership
+            {
+                WorkspaceId = x.Membership.WorkspaceId,
+                OperationId = x.OperationId,
+                ProfileId = x.Membership.ProfileId,
+                GroupId = x.Membership.GroupId,
+                AddedAt = x.Membership.AddedAt,
+                AddedByOperationId = x.Membership.OperationId,
+            },
+            ct
+        );
+    }
+
+    /// <summary>Gives back the memberships that the original operation kept, for the items of this chunk.</summary>
+    public static Task Restore(OperationContext chunk, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(chunk);
+        var original = chunk.OriginalId;
+        return (
+            from item in chunk.Items
+            join kept in chunk.Db.RemovedMemberships
+                on new
+                {
+                    item.WorkspaceId,
+                    OperationId = original,
+                    item.ProfileId,
+                    GroupId = item.TargetId,
+                } equals new
+                {
+                    kept.WorkspaceId,
+                    kept.OperationId,
+                    kept.ProfileId,
+                    kept.GroupId,
+                }
+            select kept
+        ).InsertInto(
+            chunk.Db.Memberships,
+            kept => new Membership
+            {
+                WorkspaceId = kept.WorkspaceId,
+                ProfileId = kept.ProfileId,
+                GroupId = kept.GroupId,
+                AddedAt = kept.AddedAt,
+                OperationId = kept.AddedByOperationId,
+            },
+            ct
+        );
     }
 }

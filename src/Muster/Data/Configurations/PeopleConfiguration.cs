@@ -149,6 +149,18 @@ internal sealed class MembershipConfiguration : IEntityTypeConfiguration<Members
     }
 }
 
+internal sealed class RemovedMembershipConfiguration : IEntityTypeConfiguration<RemovedMembership>
+{
+    public void Configure(EntityTypeBuilder<RemovedMembership> table) =>
+        table.HasKey(m => new
+        {
+            m.WorkspaceId,
+            m.OperationId,
+            m.ProfileId,
+            m.GroupId,
+        });
+}
+
 internal sealed class CustomFieldConfiguration : IEntityTypeConfiguration<CustomField>
 {
     public void Configure(EntityTypeBuilder<CustomField> table)

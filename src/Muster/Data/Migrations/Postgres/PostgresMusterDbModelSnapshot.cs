@@ -1611,6 +1611,38 @@ namespace Muster.Data.Migrations.Postgres
                     b.ToTable("profiles");
                 });
 
+            modelBuilder.Entity("Muster.People.RemovedMembership", b =>
+                {
+                    b.Property<long>("WorkspaceId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<long>("OperationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("operation_id");
+
+                    b.Property<long>("ProfileId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("profile_id");
+
+                    b.Property<long>("GroupId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("group_id");
+
+                    b.Property<DateTime>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<long?>("AddedByOperationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("added_by_operation_id");
+
+                    b.HasKey("WorkspaceId", "OperationId", "ProfileId", "GroupId")
+                        .HasName("pk_removed_memberships");
+
+                    b.ToTable("removed_memberships");
+                });
+
             modelBuilder.Entity("Muster.People.UnitAncestor", b =>
                 {
                     b.Property<long>("WorkspaceId")

@@ -11,7 +11,7 @@ using Muster.Data;
 namespace Muster.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteMusterDb))]
-    [Migration("20261126202431_Initial")]
+    [Migration("20261126214324_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1601,6 +1601,38 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasFilter("expires_on IS NOT NULL");
 
                     b.ToTable("profiles");
+                });
+
+            modelBuilder.Entity("Muster.People.RemovedMembership", b =>
+                {
+                    b.Property<long>("WorkspaceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<long>("OperationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("operation_id");
+
+                    b.Property<long>("ProfileId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("profile_id");
+
+                    b.Property<long>("GroupId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("group_id");
+
+                    b.Property<long>("AddedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("added_at");
+
+                    b.Property<long?>("AddedByOperationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("added_by_operation_id");
+
+                    b.HasKey("WorkspaceId", "OperationId", "ProfileId", "GroupId")
+                        .HasName("pk_removed_memberships");
+
+                    b.ToTable("removed_memberships");
                 });
 
             modelBuilder.Entity("Muster.People.UnitAncestor", b =>

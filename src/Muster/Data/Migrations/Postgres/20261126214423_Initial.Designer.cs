@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Muster.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMusterDb))]
-    [Migration("20261126202501_Initial")]
+    [Migration("20261126214423_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1612,6 +1612,38 @@ namespace Muster.Data.Migrations.Postgres
                         .HasFilter("expires_on IS NOT NULL");
 
                     b.ToTable("profiles");
+                });
+
+            modelBuilder.Entity("Muster.People.RemovedMembership", b =>
+                {
+                    b.Property<long>("WorkspaceId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<long>("OperationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("operation_id");
+
+                    b.Property<long>("ProfileId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("profile_id");
+
+                    b.Property<long>("GroupId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("group_id");
+
+                    b.Property<DateTime>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<long?>("AddedByOperationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("added_by_operation_id");
+
+                    b.HasKey("WorkspaceId", "OperationId", "ProfileId", "GroupId")
+                        .HasName("pk_removed_memberships");
+
+                    b.ToTable("removed_memberships");
                 });
 
             modelBuilder.Entity("Muster.People.UnitAncestor", b =>

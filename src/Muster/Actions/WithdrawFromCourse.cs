@@ -1,0 +1,183 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.EntityFrameworkCore;
+using Muster.Bulk;
+using Muster.Learning;
+using Muster.People;
+
+namespace Muster.Actions;
+
+/// <summary>Which courses to withdraw people from.</summary>
+/// <param name="Courses">Course ids, one or more.</param>
+public sealed record WithdrawFromCourseParameters(
+    [property: Required, MinLength(1, ErrorMessage = "Choose at least one course.")] IReadOnlyList<long> Courses
+);
+
+/// <summary>Ends open attempts at courses, which frees their seats; what was completed stays.</summary>
+public sealed class WithdrawFromCourse : BulkAction<WithdrawFromCourseParameters>
+{
+    public static readonly Reason NotEnrolled = new("not-enrolled", "Not enrolled in the course.");
+    public static readonly Reason AlreadyCompleted = new("already-completed", "Has completed the course, and that stays.");
+    public static readonly Reason NoSeat = new("no-seat", "The seat is no longer free.");
+    public static readonly Reason NewerAttempt = new("newer-attempt", "A newer attempt at the course is open.");
+
+    public override string Key => "withdraw-from-course";
+    public override string Title => "Withdraw from course";
+    public override ActionCategory Category => ActionCategory.Learning;
+    public override int MenuPosition => 20;
+    public override string Sentence => "Ends people's open enrolments in one or more courses and frees their seats.";
+    public override bool IsDestructive => true;
+    public override string ConfirmLabel => "Start withdrawal";
+    public override bool AsksParametersFirst => true;
+    public override bool IsOpenToManagers => true;
+
+    protected override Task<IQueryable<Judgement>> Judge(
+        OperationContext context,
+        WithdrawFromCourseParameters parameters,
+        CancellationToken ct
+    )
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(parameters);
+        var (db, workspaceId, today) = (context.Db, context.WorkspaceId, context.Today);
+        var judged =
+            from subject in context.SubjectsOf(Courses.Ids(context, parameters.Courses))
+            join p in db.Profiles on new { subject.WorkspaceId, Id = subject.ProfileId } equals new { p.WorkspaceId, p.Id }
+            let attempts = db.Enrolments.Where(e =>
+                e.WorkspaceId == workspaceId && e.ProfileId == subject.ProfileId && e.CourseId == subject.TargetId
+            )
+            // At most one is open.
+            let open = attempts
+                .Where(e => e.Status < EnrolmentStatus.Completed && (e.ExpiresOn == null || e.ExpiresOn >= today))
+                .Max(e =>
+                    e.Status == EnrolmentStatus.InProgress ? "{\"enrolment\":\"In progress\",\"#attempt\":" + e.Attempt + "}"
+                    : e.Status == EnrolmentStatus.AwaitingFeedback ? "{\"enrolment\":\"Awaiting feedback\",\"#attempt\":" + e.Attempt + "}"
+                    : e.StartsOn > today ? "{\"enrolment\":\"Deferred\",\"#attempt\":" + e.Attempt + "}"
+                    : "{\"enrolment\":\"Not started\",\"#attempt\":" + e.Attempt + "}"
+                )
+            let reason = open != null ? null
+            : attempts.Any(e => e.Status == EnrolmentStatus.Completed) ? AlreadyCompleted.Code
+            : NotEnrolled.Code
+            select new Judgement
+            {
+                Position = subject.Position,
+                TargetId = subject.TargetId,
+                ProfileId = p.Id,
+                Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,
+                Reason = reason,
+                Before = open,
+                After = reason == null ? "{\"enrolment\":\"Withdrawn\"}" : null,
+            };
+        return Task.FromResult(judged);
+    }
+
+    protected override Task CheckParameters(OperationContext context, WithdrawFromCourseParameters parameters, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return Courses.Check(context, parameters.Courses, ct);
+    }
+
+    protected override async Task Apply(OperationContext chunk, WithdrawFromCourseParameters parameters, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(chunk);
+        ArgumentNullException.ThrowIfNull(parameters);
+        foreach (var course in parameters.Courses.Distinct().Order())
+        {
+            var people = PeopleOf(chunk, course);
+            await EndedAttempts.End(chunk, EndedAttempts.Open(chunk).Where(e => e.CourseId == course && people.Contains(e.ProfileId)), ct);
+        }
+    }
+
+    /// <summary>Open again as it was, unless somebody changed the attempt or opened a newer one since.</summary>
+    protected override IQueryable<Judgement> JudgeRevert(OperationContext context, WithdrawFromCourseParameters parameters)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var (db, workspaceId, today, original) = (context.Db, context.WorkspaceId, context.Today, context.OriginalId);
+        return from item in context.Originals
+            let attempts = db.Enrolments.Where(e =>
+                e.WorkspaceId == workspaceId && e.ProfileId == item.ProfileId && e.CourseId == item.TargetId
+            )
+            let reason = !attempts.Any(e => e.EndedByOperationId == original && e.Status == EnrolmentStatus.Withdrawn)
+                ? CommonReasons.TouchedSince.Code
+            : attempts.Any(e => e.Status < EnrolmentStatus.Completed && (e.ExpiresOn == null || e.ExpiresOn >= today)) ? NewerAttempt.Code
+            : db.Profiles.Any(p => p.WorkspaceId == workspaceId && p.Id == item.ProfileId && p.Status >= ProfileStatus.Archived)
+                ? CommonReasons.TouchedSince.Code
+            : null
+            select new Judgement
+            {
+                Position = item.Position,
+                TargetId = item.TargetId,
+                ProfileId = item.ProfileId,
+                Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,
+                Reason = reason,
+                Before = item.After,
+                After = reason == null ? item.Before : null,
+            };
+    }
+
+    /// <summary>Re-opening takes seats; the courses are locked before any profile is.</summary>
+    protected override Task Lock(OperationContext context, WithdrawFromCourseParameters parameters, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(parameters);
+        return context.OriginalId == 0 ? Task.CompletedTask : Seats.Lock(context, parameters.Courses, ct);
+    }
+
+    protected override async Task JudgeRevertTogether(
+        OperationContext context,
+        WithdrawFromCourseParameters parameters,
+        ItemScope scope,
+        CancellationToken ct
+    )
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(parameters);
+        var today = context.Today;
+        foreach (var course in parameters.Courses.Distinct().Order())
+        {
+            // One that has run out by now takes no seat when it comes back.
+            var holding = EndedAttempts
+                .By(context, context.OriginalId)
+                .Where(e => e.CourseId == course && (e.ExpiresOn == null || e.ExpiresOn >= today))
+                .Select(e => e.ProfileId);
+            await Seats.SkipWithoutOne(context, scope, course, items => items.Where(item => holding.Contains(item.ProfileId)), NoSeat, ct);
+        }
+    }
+
+    protected override async Task Revert(OperationContext chunk, WithdrawFromCourseParameters parameters, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(chunk);
+        ArgumentNullException.ThrowIfNull(parameters);
+        foreach (var course in parameters.Courses.Distinct().Order())
+        {
+            var people = PeopleOf(chunk, course);
+            // One that ran out meanwhile may still be stored as open, and only one may be.
+            await RunOutAttempts.Close(chunk, course, ct);
+            await EndedAttempts.Restore(
+                chunk,
+                EndedAttempts.By(chunk, chunk.OriginalId).Where(e => e.CourseId == course && people.Contains(e.ProfileId)),
+                ct
+            );
+        }
+    }
+
+    protected override async Task<Preview> Effects(OperationContext context, WithdrawFromCourseParameters parameters, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(parameters);
+        var effects = new List<Effect>();
+        foreach (var course in await Courses.Of(context, parameters.Courses, ct))
+        {
+            var ended = await context.Items.LongCountAsync(item => item.TargetId == course.Id, ct);
+            effects.Add(new("enrolments-ended", $"Open enrolments ended in {course.Title}", ended, course.Id, course.Title));
+            if (await Seats.Free(context, course.Id, ct) is { } free)
+            {
+                effects.Add(new("seats-left", $"Seats then free in {course.Title}", free + ended, course.Id, course.Title));
+            }
+        }
+
+        return new(effects, []);
+    }
+
+    private static IQueryable<long> PeopleOf(OperationContext chunk, long course) =>
+        chunk.Items.Where(item => item.TargetId == course).Select(item => item.ProfileId);
+}

@@ -1,0 +1,107 @@
+using Microsoft.EntityFrameworkCore;
+using Muster.Bulk;
+
+namespace Muster.Learning;
+
+/// <summary>Attempts that an operation ends, and re-opens when it is undone: the very same, with progress and dates.</summary>
+internal static class EndedAttempts
+{
+    /// <summary>Everybody's attempts that are open today; one past its expiry date is not, whatever is stored.</summary>
+    public static IQueryable<Enrolment> Open(OperationContext context)
+    {
+        var (workspaceId, today) = (context.WorkspaceId, context.Today);
+        return context.Db.Enrolments.Where(e =>
+            e.WorkspaceId == workspaceId && e.Status < EnrolmentStatus.Completed && (e.ExpiresOn == null || e.ExpiresOn >= today)
+        );
+    }
+
+    /// <summary>What an operation ended, of anybody.</summary>
+    public static IQueryable<Enrolment> By(OperationContext context, long operationId)
+    {
+        var workspaceId = context.WorkspaceId;
+        return context.Db.Enrolments.Where(e => e.WorkspaceId == workspaceId && e.EndedByOperationId == operationId);
+    }
+
+    /// <summary>Ends these attempts, which frees their seats.</summary>
+    public static Task End(OperationContext chunk, IQueryable<Enrolment> open, CancellationToken ct)
+    {
+        var (operationId, now) = (chunk.OperationId, chunk.Now);
+        return open.ExecuteUpdateAsync(
+            set =>
+                set.SetProperty(e => e.StatusBeforeEnd, e => e.Status)
+                    .SetProperty(e => e.Status, EnrolmentStatus.Withdrawn)
+                    .SetProperty(e => e.WithdrawnAt, now)
+                    .SetProperty(e => e.EndedByOperationId, operationId),
+            ct
+        );
+    }
+
+    /// <summary>
+    /// Re-opens attempts that an operation ended, with progress and dates, where no newer attempt is open and a seat is free: seats go to the first in the list,
+    /// whichever chunk they are in.
+    /// </summary>
+    /// <param name="chunk">The chunk; its transaction has locked the courses.</param>
+    /// <param name="ended">What the operation ended, of anybody.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>The profiles with an attempt that had to stay closed.</returns>
+    public static async Task<IReadOnlyList<long>> Reopen(OperationContext chunk, IQueryable<Enrolment> ended, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(chunk);
+        var (db, workspaceId, today, people) = (chunk.Db, chunk.WorkspaceId, chunk.Today, chunk.ProfileIds);
+        var courses = await Seats.CoursesOf(chunk, ended, ct);
+        var limited = await db
+            .Courses.Where(c => c.WorkspaceId == workspaceId && courses.Contains(c.Id) && c.Seats != null)
+            .Select(c => c.Id)
+            .ToListAsync(ct);
+        var here = ended.Where(e => people.Contains(e.ProfileId));
+        foreach (var course in limited)
+        {
+            var free = await Seats.Free(chunk, course, ct) ?? 0;
+            var beyond = await (
+                from e in ended
+                join item in chunk.Waiting.Items on e.ProfileId equals item.ProfileId
+                where e.CourseId == course && e.Status == EnrolmentStatus.Withdrawn && (e.ExpiresOn == null || e.ExpiresOn >= today)
+                where
+                    !db.Enrolments.Any(o =>
+                        o.WorkspaceId == workspaceId
+                        && o.ProfileId == e.ProfileId
+                        && o.CourseId == course
+                        && o.Status < EnrolmentStatus.Completed
+                    )
+                orderby item.Ordinal
+                select (long?)item.Ordinal
+            )
+                .Skip((int)Math.Min(free, int.MaxValue))
+                .FirstOrDefaultAsync(ct);
+            var seated = chunk.Items.Where(item => beyond == null || item.Ordinal < beyond).Select(item => item.ProfileId);
+            await Restore(chunk, here.Where(e => e.CourseId == course && seated.Contains(e.ProfileId)), ct);
+        }
+
+        await Restore(chunk, here.Where(e => !limited.Contains(e.CourseId)), ct);
+        return await here.Where(e => e.Status == EnrolmentStatus.Withdrawn).Select(e => e.ProfileId).Distinct().ToListAsync(ct);
+    }
+
+    /// <summary>Re-opens these attempts, save where a newer one is open.</summary>
+    public static Task Restore(OperationContext chunk, IQueryable<Enrolment> ended, CancellationToken ct)
+    {
+        var (db, workspaceId) = (chunk.Db, chunk.WorkspaceId);
+        return ended
+            .Where(e => e.Status == EnrolmentStatus.Withdrawn && e.StatusBeforeEnd != null)
+            .Where(e =>
+                !db.Enrolments.Any(o =>
+                    o.WorkspaceId == workspaceId
+                    && o.ProfileId == e.ProfileId
+                    && o.CourseId == e.CourseId
+                    && o.Status < EnrolmentStatus.Completed
+                )
+            )
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(e => e.Status, e => e.StatusBeforeEnd!.Value)
+                        .SetProperty(e => e.WithdrawnAt, (DateTime?)null)
+                        .SetProperty(e => e.EndedByOperationId, (long?)null)
+                        .SetProperty(e => e.StatusBeforeEnd, (EnrolmentStatus?)null),
+                ct
+            );
+    }
+}
