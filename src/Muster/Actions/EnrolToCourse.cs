@@ -61,16 +61,28 @@ public sealed class EnrolToCourse : BulkAction<EnrolToCourseParameters>
         var after = After(parameters, today);
         return from subject in context.SubjectsOf(Courses.Ids(context, parameters.Courses))
             join p in db.Profiles on new { subject.WorkspaceId, Id = subject.ProfileId } equals new { p.WorkspaceId, p.Id }
-            let attempts = db.Enrolments.Where(e =>
-                e.WorkspaceId == workspaceId && e.ProfileId == subject.ProfileId && e.CourseId == subject.TargetId
+            let last = db.Enrolments.Where(e =>
+                    e.WorkspaceId == workspaceId && e.ProfileId == subject.ProfileId && e.CourseId == subject.TargetId
+                )
+                .Max(e => (int?)e.Attempt)
+                ?? 0
+            let completed = db.Enrolments.Any(e =>
+                e.WorkspaceId == workspaceId
+                && e.ProfileId == subject.ProfileId
+                && e.CourseId == subject.TargetId
+                && e.Status == EnrolmentStatus.Completed
             )
-            let last = attempts.Max(e => (int?)e.Attempt) ?? 0
-            let completed = attempts.Any(e => e.Status == EnrolmentStatus.Completed)
+            let open = db.Enrolments.Any(e =>
+                e.WorkspaceId == workspaceId
+                && e.ProfileId == subject.ProfileId
+                && e.CourseId == subject.TargetId
+                && e.Status < EnrolmentStatus.Completed
+                && (e.ExpiresOn == null || e.ExpiresOn >= today)
+            )
             let reason = p.Status == ProfileStatus.Archived ? Archived.Code
             : p.Status == ProfileStatus.Cancelled ? WasCancelled.Code
             : closed.Contains(subject.TargetId) ? CourseClosed.Code
-            : attempts.Any(e => e.Status < EnrolmentStatus.Completed && (e.ExpiresOn == null || e.ExpiresOn >= today))
-                ? AlreadyEnrolled.Code
+            : open ? AlreadyEnrolled.Code
             : completed && !again ? AlreadyCompleted.Code
             : null
             select new Judgement
@@ -136,7 +148,7 @@ public sealed class EnrolToCourse : BulkAction<EnrolToCourseParameters>
         ArgumentNullException.ThrowIfNull(parameters);
         foreach (var course in parameters.Courses.Distinct().Order())
         {
-            await RunOutAttempts.Close(chunk, course, ct);
+            await RunOutAttempts.Close(chunk, course, chunk.PeopleOf(course), ct);
         }
 
         var (db, workspaceId, operationId, now, expiresOn) = (
@@ -187,11 +199,12 @@ public sealed class EnrolToCourse : BulkAction<EnrolToCourseParameters>
         ArgumentNullException.ThrowIfNull(context);
         var (db, workspaceId, original) = (context.Db, context.WorkspaceId, context.OriginalId);
         return from item in context.Originals
-            let made = db.Enrolments.Where(e =>
-                e.WorkspaceId == workspaceId && e.ProfileId == item.ProfileId && e.CourseId == item.TargetId && e.OperationId == original
-            )
-            let reason = made.Any(e => e.Status == EnrolmentStatus.NotStarted && e.StartedAt == null) ? null
-            : made.Any(e => e.StartedAt != null) ? Started.Code
+            join e in db.Enrolments.Where(e => e.WorkspaceId == workspaceId && e.OperationId == original)
+                on new { item.ProfileId, CourseId = item.TargetId } equals new { e.ProfileId, e.CourseId }
+                into made
+            from e in made.DefaultIfEmpty()
+            let reason = (EnrolmentStatus?)e.Status == EnrolmentStatus.NotStarted && e.StartedAt == null ? null
+            : e.StartedAt != null ? Started.Code
             : CommonReasons.TouchedSince.Code
             select new Judgement
             {
@@ -212,7 +225,7 @@ public sealed class EnrolToCourse : BulkAction<EnrolToCourseParameters>
         var (db, workspaceId, original) = (chunk.Db, chunk.WorkspaceId, chunk.OriginalId);
         foreach (var course in parameters.Courses.Distinct().Order())
         {
-            var people = chunk.Items.Where(item => item.TargetId == course).Select(item => item.ProfileId);
+            var people = chunk.PeopleOf(course);
             await db
                 .Enrolments.Where(e =>
                     e.WorkspaceId == workspaceId && e.CourseId == course && e.OperationId == original && people.Contains(e.ProfileId)

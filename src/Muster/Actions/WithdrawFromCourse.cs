@@ -42,20 +42,33 @@ public sealed class WithdrawFromCourse : BulkAction<WithdrawFromCourseParameters
         var judged =
             from subject in context.SubjectsOf(Courses.Ids(context, parameters.Courses))
             join p in db.Profiles on new { subject.WorkspaceId, Id = subject.ProfileId } equals new { p.WorkspaceId, p.Id }
-            let attempts = db.Enrolments.Where(e =>
-                e.WorkspaceId == workspaceId && e.ProfileId == subject.ProfileId && e.CourseId == subject.TargetId
-            )
             // At most one is open.
-            let open = attempts
-                .Where(e => e.Status < EnrolmentStatus.Completed && (e.ExpiresOn == null || e.ExpiresOn >= today))
-                .Max(e =>
-                    e.Status == EnrolmentStatus.InProgress ? "{\"enrolment\":\"In progress\",\"#attempt\":" + e.Attempt + "}"
-                    : e.Status == EnrolmentStatus.AwaitingFeedback ? "{\"enrolment\":\"Awaiting feedback\",\"#attempt\":" + e.Attempt + "}"
-                    : e.StartsOn > today ? "{\"enrolment\":\"Deferred\",\"#attempt\":" + e.Attempt + "}"
-                    : "{\"enrolment\":\"Not started\",\"#attempt\":" + e.Attempt + "}"
+            let open = db
+                .Enrolments.Where(e =>
+                    e.WorkspaceId == workspaceId
+                    && e.ProfileId == subject.ProfileId
+                    && e.CourseId == subject.TargetId
+                    && e.Status < EnrolmentStatus.Completed
+                    && (e.ExpiresOn == null || e.ExpiresOn >= today)
                 )
+                .Max(e =>
+                    (
+                        e.Status == EnrolmentStatus.InProgress ? "{\"enrolment\":\"In progress\",\"#attempt\":"
+                        : e.Status == EnrolmentStatus.AwaitingFeedback ? "{\"enrolment\":\"Awaiting feedback\",\"#attempt\":"
+                        : e.StartsOn > today ? "{\"enrolment\":\"Deferred\",\"#attempt\":"
+                        : "{\"enrolment\":\"Not started\",\"#attempt\":"
+                    )
+                    + e.Attempt
+                    + "}"
+                )
+            let completed = db.Enrolments.Any(e =>
+                e.WorkspaceId == workspaceId
+                && e.ProfileId == subject.ProfileId
+                && e.CourseId == subject.TargetId
+                && e.Status == EnrolmentStatus.Completed
+            )
             let reason = open != null ? null
-            : attempts.Any(e => e.Status == EnrolmentStatus.Completed) ? AlreadyCompleted.Code
+            : completed ? AlreadyCompleted.Code
             : NotEnrolled.Code
             select new Judgement
             {
@@ -82,7 +95,7 @@ public sealed class WithdrawFromCourse : BulkAction<WithdrawFromCourseParameters
         ArgumentNullException.ThrowIfNull(parameters);
         foreach (var course in parameters.Courses.Distinct().Order())
         {
-            var people = PeopleOf(chunk, course);
+            var people = chunk.PeopleOf(course);
             await EndedAttempts.End(chunk, EndedAttempts.Open(chunk).Where(e => e.CourseId == course && people.Contains(e.ProfileId)), ct);
         }
     }
@@ -93,14 +106,23 @@ public sealed class WithdrawFromCourse : BulkAction<WithdrawFromCourseParameters
         ArgumentNullException.ThrowIfNull(context);
         var (db, workspaceId, today, original) = (context.Db, context.WorkspaceId, context.Today, context.OriginalId);
         return from item in context.Originals
-            let attempts = db.Enrolments.Where(e =>
-                e.WorkspaceId == workspaceId && e.ProfileId == item.ProfileId && e.CourseId == item.TargetId
+            let ended = db.Enrolments.Any(e =>
+                e.WorkspaceId == workspaceId
+                && e.ProfileId == item.ProfileId
+                && e.CourseId == item.TargetId
+                && e.EndedByOperationId == original
+                && e.Status == EnrolmentStatus.Withdrawn
             )
-            let reason = !attempts.Any(e => e.EndedByOperationId == original && e.Status == EnrolmentStatus.Withdrawn)
-                ? CommonReasons.TouchedSince.Code
-            : attempts.Any(e => e.Status < EnrolmentStatus.Completed && (e.ExpiresOn == null || e.ExpiresOn >= today)) ? NewerAttempt.Code
-            : db.Profiles.Any(p => p.WorkspaceId == workspaceId && p.Id == item.ProfileId && p.Status >= ProfileStatus.Archived)
-                ? CommonReasons.TouchedSince.Code
+            let newer = db.Enrolments.Any(e =>
+                e.WorkspaceId == workspaceId
+                && e.ProfileId == item.ProfileId
+                && e.CourseId == item.TargetId
+                && e.Status < EnrolmentStatus.Completed
+                && (e.ExpiresOn == null || e.ExpiresOn >= today)
+            )
+            let gone = db.Profiles.Any(p => p.WorkspaceId == workspaceId && p.Id == item.ProfileId && p.Status >= ProfileStatus.Archived)
+            let reason = !ended || gone ? CommonReasons.TouchedSince.Code
+            : newer ? NewerAttempt.Code
             : null
             select new Judgement
             {
@@ -149,9 +171,9 @@ public sealed class WithdrawFromCourse : BulkAction<WithdrawFromCourseParameters
         ArgumentNullException.ThrowIfNull(parameters);
         foreach (var course in parameters.Courses.Distinct().Order())
         {
-            var people = PeopleOf(chunk, course);
+            var people = chunk.PeopleOf(course);
             // One that ran out meanwhile may still be stored as open, and only one may be.
-            await RunOutAttempts.Close(chunk, course, ct);
+            await RunOutAttempts.Close(chunk, course, people, ct);
             await EndedAttempts.Restore(
                 chunk,
                 EndedAttempts.By(chunk, chunk.OriginalId).Where(e => e.CourseId == course && people.Contains(e.ProfileId)),
@@ -177,7 +199,4 @@ public sealed class WithdrawFromCourse : BulkAction<WithdrawFromCourseParameters
 
         return new(effects, []);
     }
-
-    private static IQueryable<long> PeopleOf(OperationContext chunk, long course) =>
-        chunk.Items.Where(item => item.TargetId == course).Select(item => item.ProfileId);
 }

@@ -177,6 +177,9 @@ public sealed record OperationContext
     /// <summary>The profiles of <see cref="Items"/>.</summary>
     public IQueryable<long> ProfileIds => Items.Select(item => item.ProfileId);
 
+    /// <summary>Those of them whose item is for this group or course.</summary>
+    public IQueryable<long> PeopleOf(long target) => Items.Where(item => item.TargetId == target).Select(item => item.ProfileId);
+
     /// <summary>For an undo: the operation whose changes are taken back; else 0.</summary>
     public long OriginalId { get; init; }
 

@@ -121,7 +121,7 @@ public static class AutoEnrolment
     {
         foreach (var way in await Ways(chunk, groups, ct))
         {
-            await RunOutAttempts.Close(chunk, way.CourseId, ct);
+            await RunOutAttempts.Close(chunk, way.CourseId, chunk.ProfileIds, ct);
             // Whom the preview told that there is no seat gets none now either, even if the course has no limit any more.
             var member = NoSeatIn(way);
             var joining = Joining(chunk, way, ProfileStatus.Active).Where(item => !item.After!.Contains(member));

@@ -40,6 +40,7 @@ internal static class EnrolmentLetters
                     ProfileId = profileId,
                     Purpose = MessagePurpose.Enrolment,
                     Status = MessageStatus.Waiting,
+                    Attempts = 0,
                     CreatedAt = now,
                     DueAt = now,
                 },

@@ -6,12 +6,12 @@ namespace Muster.Learning;
 /// <summary>Attempts that ran out by date and are still stored as open.</summary>
 internal static class RunOutAttempts
 {
-    /// <summary>Stores those of a chunk's people as Expired before new ones are opened: only one may be open.</summary>
-    public static async Task Close(OperationContext chunk, long courseId, CancellationToken ct)
+    /// <summary>Stores those of some of a chunk's people as Expired before new ones are opened: only one may be open.</summary>
+    public static async Task Close(OperationContext chunk, long courseId, IQueryable<long> people, CancellationToken ct)
     {
         if (await Any(chunk, courseId, ct))
         {
-            await Store(chunk, courseId, ct);
+            await Store(chunk, courseId, people, ct);
         }
     }
 
@@ -25,9 +25,9 @@ internal static class RunOutAttempts
         );
     }
 
-    private static Task<int> Store(OperationContext chunk, long courseId, CancellationToken ct)
+    private static Task<int> Store(OperationContext chunk, long courseId, IQueryable<long> people, CancellationToken ct)
     {
-        var (db, workspaceId, today, people) = (chunk.Db, chunk.WorkspaceId, chunk.Today, chunk.ProfileIds);
+        var (db, workspaceId, today) = (chunk.Db, chunk.WorkspaceId, chunk.Today);
         return db
             .Enrolments.Where(e =>
                 e.WorkspaceId == workspaceId

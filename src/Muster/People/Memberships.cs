@@ -37,7 +37,7 @@ public static class Memberships
         // One statement a group: matching (person, group) pairs in one would read the chunk's items once per membership.
         foreach (var group in groups.Distinct())
         {
-            var members = chunk.Items.Where(item => item.TargetId == group).Select(item => item.ProfileId);
+            var members = chunk.PeopleOf(group);
             var leaving = db.Memberships.Where(m => m.WorkspaceId == workspaceId && members.Contains(m.ProfileId) && m.GroupId == group);
             await (addedBy is null ? leaving : leaving.Where(m => m.OperationId == addedBy)).ExecuteDeleteAsync(ct);
         }

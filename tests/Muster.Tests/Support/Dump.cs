@@ -19,6 +19,7 @@ public sealed class Dump
         "invitation_row_groups",
         "invitation_row_units",
         "invitation_row_values",
+        "removed_memberships",
         "workspace_leases",
         "idempotency_keys",
         "audit",

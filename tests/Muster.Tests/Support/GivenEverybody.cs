@@ -15,6 +15,9 @@ public sealed partial class Given
     /// <summary>Has no rule.</summary>
     public Group Choir { get; private set; } = null!;
 
+    /// <summary>Has no rule, and members of every kind.</summary>
+    public Group Band { get; private set; } = null!;
+
     /// <summary>Open, without a limit.</summary>
     public Course Safety { get; private set; } = null!;
 
@@ -35,7 +38,7 @@ public sealed partial class Given
     {
         var sales = Unit("Sales");
         Unit("North", sales);
-        (Crew, Night, Choir) = (Group("Crew"), Group("Night"), Group("Choir"));
+        (Crew, Night, Choir, Band) = (Group("Crew"), Group("Night"), Group("Choir"), Group("Band"));
         (Safety, Forklift) = (Course("Safety"), Course("Forklift", seats));
         (Hygiene, Chemicals) = (Course("Hygiene", isOpen: false), Course("Chemicals"));
         Rule([Crew], [Safety, Forklift, Hygiene]);
@@ -48,6 +51,7 @@ public sealed partial class Given
     public Given Everybody()
     {
         Catalogue();
+        People(2, Kind.Archived);
         var active = People(8);
         Member(active[1], Crew);
         Member(active[2], Crew);
@@ -75,6 +79,11 @@ public sealed partial class Given
         People(2, Kind.Admin);
         People(1, Kind.ExpiredAdmin);
         People(1, Kind.SiteAdmin);
+        foreach (var person in All.Where((_, i) => i % 3 != 0))
+        {
+            Member(person, Band);
+        }
+
         return this;
     }
 }
