@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Muster.Bulk;
-using Muster.Data;
 using Muster.Learning;
 using Muster.People;
 
@@ -127,7 +126,7 @@ public sealed class EnrolToCourse : BulkAction<EnrolToCourseParameters>
         return Seats.Lock(context, parameters.Courses, ct);
     }
 
-    protected override async Task JudgeTogether(
+    protected override Task JudgeTogether(
         OperationContext context,
         EnrolToCourseParameters parameters,
         ItemScope scope,
@@ -136,57 +135,14 @@ public sealed class EnrolToCourse : BulkAction<EnrolToCourseParameters>
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(parameters);
-        foreach (var course in parameters.Courses.Distinct().Order())
-        {
-            await Seats.SkipWithoutOne(context, scope, course, items => items, context.IsRunning ? NoSeatAnyMore : NoSeat, ct);
-        }
+        return Seats.SkipWithoutOne(context, scope, parameters.Courses, null, context.IsRunning ? NoSeatAnyMore : NoSeat, ct);
     }
 
     protected override async Task Apply(OperationContext chunk, EnrolToCourseParameters parameters, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(chunk);
         ArgumentNullException.ThrowIfNull(parameters);
-        foreach (var course in parameters.Courses.Distinct().Order())
-        {
-            await RunOutAttempts.Close(chunk, course, chunk.PeopleOf(course), ct);
-        }
-
-        var (db, workspaceId, operationId, now, expiresOn) = (
-            chunk.Db,
-            chunk.WorkspaceId,
-            chunk.OperationId,
-            chunk.Now,
-            parameters.ExpiresOn
-        );
-        var startsOn = parameters.StartsOn ?? chunk.Today;
-        // In the order of the index they go into: neighbours share pages.
-        await chunk
-            .Items.OrderBy(item => item.ProfileId)
-            .ThenBy(item => item.TargetId)
-            .Select(item => new
-            {
-                item.ProfileId,
-                item.TargetId,
-                Last = db
-                    .Enrolments.Where(e => e.WorkspaceId == workspaceId && e.ProfileId == item.ProfileId && e.CourseId == item.TargetId)
-                    .Max(e => (int?)e.Attempt),
-            })
-            .InsertInto(
-                db.Enrolments,
-                item => new Enrolment
-                {
-                    WorkspaceId = workspaceId,
-                    ProfileId = item.ProfileId,
-                    CourseId = item.TargetId,
-                    Attempt = (item.Last ?? 0) + 1,
-                    Status = EnrolmentStatus.NotStarted,
-                    StartsOn = startsOn,
-                    ExpiresOn = expiresOn,
-                    CreatedAt = now,
-                    OperationId = operationId,
-                },
-                ct
-            );
+        await NewAttempts.Open(chunk, parameters.Courses, parameters.StartsOn ?? chunk.Today, parameters.ExpiresOn, ct);
         if (parameters.Notify)
         {
             await EnrolmentLetters.Write(chunk, ct);
@@ -222,17 +178,7 @@ public sealed class EnrolToCourse : BulkAction<EnrolToCourseParameters>
     {
         ArgumentNullException.ThrowIfNull(chunk);
         ArgumentNullException.ThrowIfNull(parameters);
-        var (db, workspaceId, original) = (chunk.Db, chunk.WorkspaceId, chunk.OriginalId);
-        foreach (var course in parameters.Courses.Distinct().Order())
-        {
-            var people = chunk.PeopleOf(course);
-            await db
-                .Enrolments.Where(e =>
-                    e.WorkspaceId == workspaceId && e.CourseId == course && e.OperationId == original && people.Contains(e.ProfileId)
-                )
-                .ExecuteDeleteAsync(ct);
-        }
-
+        await NewAttempts.Remove(chunk, parameters.Courses, ct);
         await EnrolmentLetters.Suppress(chunk, ct);
     }
 
@@ -240,36 +186,10 @@ public sealed class EnrolToCourse : BulkAction<EnrolToCourseParameters>
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(parameters);
-        var (db, workspaceId) = (context.Db, context.WorkspaceId);
-        var effects = new List<Effect>();
-        foreach (var course in await Courses.Of(context, parameters.Courses, ct))
-        {
-            var items = context.Items.Where(item => item.TargetId == course.Id);
-            var all = await items.LongCountAsync(ct);
-            var later = await items.LongCountAsync(
-                item => db.Profiles.Any(p => p.WorkspaceId == workspaceId && p.Id == item.ProfileId && p.Status == ProfileStatus.Invited),
-                ct
-            );
-            effects.Add(new("enrolments", $"New enrolments in {course.Title}", all, course.Id, course.Title));
-            if (later > 0)
-            {
-                effects.Add(
-                    new("enrolments-on-acceptance", $"Of these in {course.Title}, effective on acceptance", later, course.Id, course.Title)
-                );
-            }
-
-            if (await Seats.Free(context, course.Id, ct) is { } free)
-            {
-                effects.Add(new("seats-left", $"Seats then left in {course.Title}", free - all, course.Id, course.Title));
-            }
-        }
-
-        if (parameters.Notify)
-        {
-            effects.Add(new("emails", "E-mails to be sent", await EnrolmentLetters.Recipients(context).LongCountAsync(ct)));
-        }
-
-        return new(effects, []);
+        var effects = await NewAttempts.Effects(context, parameters.Courses, ct);
+        return parameters.Notify
+            ? new([.. effects, new("emails", "E-mails to be sent", await EnrolmentLetters.Recipients(context).LongCountAsync(ct))], [])
+            : new(effects, []);
     }
 
     private static string After(EnrolToCourseParameters parameters, DateOnly today)

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.EntityFrameworkCore;
 using Muster.Bulk;
 using Muster.Learning;
 using Muster.People;
@@ -89,15 +88,10 @@ public sealed class WithdrawFromCourse : BulkAction<WithdrawFromCourseParameters
         return Courses.Check(context, parameters.Courses, ct);
     }
 
-    protected override async Task Apply(OperationContext chunk, WithdrawFromCourseParameters parameters, CancellationToken ct)
+    protected override Task Apply(OperationContext chunk, WithdrawFromCourseParameters parameters, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(chunk);
         ArgumentNullException.ThrowIfNull(parameters);
-        foreach (var course in parameters.Courses.Distinct().Order())
-        {
-            var people = chunk.PeopleOf(course);
-            await EndedAttempts.End(chunk, EndedAttempts.Open(chunk).Where(e => e.CourseId == course && people.Contains(e.ProfileId)), ct);
-        }
+        return EndedAttempts.End(chunk, parameters.Courses, ct);
     }
 
     /// <summary>Open again as it was, unless somebody changed the attempt or opened a newer one since.</summary>
@@ -144,7 +138,8 @@ public sealed class WithdrawFromCourse : BulkAction<WithdrawFromCourseParameters
         return context.OriginalId == 0 ? Task.CompletedTask : Seats.Lock(context, parameters.Courses, ct);
     }
 
-    protected override async Task JudgeRevertTogether(
+    /// <summary>One that has run out by now takes no seat when it comes back.</summary>
+    protected override Task JudgeRevertTogether(
         OperationContext context,
         WithdrawFromCourseParameters parameters,
         ItemScope scope,
@@ -153,50 +148,26 @@ public sealed class WithdrawFromCourse : BulkAction<WithdrawFromCourseParameters
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(parameters);
-        var today = context.Today;
-        foreach (var course in parameters.Courses.Distinct().Order())
-        {
-            // One that has run out by now takes no seat when it comes back.
-            var holding = EndedAttempts
-                .By(context, context.OriginalId)
-                .Where(e => e.CourseId == course && (e.ExpiresOn == null || e.ExpiresOn >= today))
-                .Select(e => e.ProfileId);
-            await Seats.SkipWithoutOne(context, scope, course, items => items.Where(item => holding.Contains(item.ProfileId)), NoSeat, ct);
-        }
+        var (today, ended) = (context.Today, EndedAttempts.By(context, context.OriginalId));
+        return Seats.SkipWithoutOne(
+            context,
+            scope,
+            parameters.Courses,
+            course => ended.Where(e => e.CourseId == course && (e.ExpiresOn == null || e.ExpiresOn >= today)).Select(e => e.ProfileId),
+            NoSeat,
+            ct
+        );
     }
 
-    protected override async Task Revert(OperationContext chunk, WithdrawFromCourseParameters parameters, CancellationToken ct)
+    protected override Task Revert(OperationContext chunk, WithdrawFromCourseParameters parameters, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(chunk);
         ArgumentNullException.ThrowIfNull(parameters);
-        foreach (var course in parameters.Courses.Distinct().Order())
-        {
-            var people = chunk.PeopleOf(course);
-            // One that ran out meanwhile may still be stored as open, and only one may be.
-            await RunOutAttempts.Close(chunk, course, people, ct);
-            await EndedAttempts.Restore(
-                chunk,
-                EndedAttempts.By(chunk, chunk.OriginalId).Where(e => e.CourseId == course && people.Contains(e.ProfileId)),
-                ct
-            );
-        }
+        return EndedAttempts.Restore(chunk, parameters.Courses, ct);
     }
 
     protected override async Task<Preview> Effects(OperationContext context, WithdrawFromCourseParameters parameters, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(parameters);
-        var effects = new List<Effect>();
-        foreach (var course in await Courses.Of(context, parameters.Courses, ct))
-        {
-            var ended = await context.Items.LongCountAsync(item => item.TargetId == course.Id, ct);
-            effects.Add(new("enrolments-ended", $"Open enrolments ended in {course.Title}", ended, course.Id, course.Title));
-            if (await Seats.Free(context, course.Id, ct) is { } free)
-            {
-                effects.Add(new("seats-left", $"Seats then free in {course.Title}", free + ended, course.Id, course.Title));
-            }
-        }
-
-        return new(effects, []);
+        return new(await EndedAttempts.Effects(context, parameters.Courses, ct), []);
     }
 }

@@ -36,6 +36,45 @@ internal static class EndedAttempts
         );
     }
 
+    /// <summary>Ends the open attempts that a chunk's items name, whose targets are courses.</summary>
+    public static async Task End(OperationContext chunk, IReadOnlyList<long> courses, CancellationToken ct)
+    {
+        foreach (var course in courses.Distinct())
+        {
+            var people = chunk.PeopleOf(course);
+            await End(chunk, Open(chunk).Where(e => e.CourseId == course && people.Contains(e.ProfileId)), ct);
+        }
+    }
+
+    /// <summary>How many open attempts each course loses, and the seats then free.</summary>
+    public static async Task<IReadOnlyList<Effect>> Effects(OperationContext context, IReadOnlyList<long> courses, CancellationToken ct)
+    {
+        var effects = new List<Effect>();
+        foreach (var (id, title) in (await Courses.Of(context, courses, ct)).Select(c => (c.Id, c.Title)))
+        {
+            var ended = await context.PeopleOf(id).LongCountAsync(ct);
+            effects.Add(new("enrolments-ended", $"Open enrolments ended in {title}", ended, id, title));
+            if (await Seats.Free(context, id, ct) is { } free)
+            {
+                effects.Add(new("seats-left", $"Seats then free in {title}", free + ended, id, title));
+            }
+        }
+
+        return effects;
+    }
+
+    /// <summary>In an undo: re-opens what the original operation ended for the items of this chunk, whose targets are courses.</summary>
+    public static async Task Restore(OperationContext chunk, IReadOnlyList<long> courses, CancellationToken ct)
+    {
+        foreach (var course in courses.Distinct())
+        {
+            var people = chunk.PeopleOf(course);
+            // One that ran out meanwhile may still be stored as open, and only one may be.
+            await RunOutAttempts.Close(chunk, course, people, ct);
+            await Restore(chunk, By(chunk, chunk.OriginalId).Where(e => e.CourseId == course && people.Contains(e.ProfileId)), ct);
+        }
+    }
+
     /// <summary>
     /// Re-opens attempts that an operation ended, with progress and dates, where no newer attempt is open and a seat is free: seats go to the first in the list,
     /// whichever chunk they are in.
@@ -82,7 +121,7 @@ internal static class EndedAttempts
     }
 
     /// <summary>Re-opens these attempts, save where a newer one is open.</summary>
-    public static Task Restore(OperationContext chunk, IQueryable<Enrolment> ended, CancellationToken ct)
+    private static Task Restore(OperationContext chunk, IQueryable<Enrolment> ended, CancellationToken ct)
     {
         var (db, workspaceId) = (chunk.Db, chunk.WorkspaceId);
         return ended

@@ -72,40 +72,49 @@ public static class Seats
     }
 
     /// <summary>
-    /// Skips whoever wants a seat at a course and finds none, in list order; in a chunk those of the chunk, whichever chunk the ones before them are in.
+    /// Skips whoever wants a seat at a course and finds none, in list order, course by course; in a chunk those of the chunk, whichever chunk the ones before them are in.
     /// </summary>
-    /// <param name="context">The whole preview, or a chunk whose transaction has locked the course.</param>
+    /// <param name="context">The whole preview, or a chunk whose transaction has locked the courses.</param>
     /// <param name="scope">What may be skipped.</param>
-    /// <param name="courseId">The course.</param>
-    /// <param name="takers">Narrows items of the course to those that take a seat.</param>
+    /// <param name="courses">The courses that items name.</param>
+    /// <param name="takers">Who, of the people whose items name this course, would take a seat; null for all of them.</param>
     /// <param name="reason">What they are told.</param>
     /// <param name="ct">Cancels.</param>
     public static async Task SkipWithoutOne(
         OperationContext context,
         ItemScope scope,
-        long courseId,
-        Func<IQueryable<OperationItem>, IQueryable<OperationItem>> takers,
+        IReadOnlyList<long> courses,
+        Func<long, IQueryable<long>>? takers,
         Reason reason,
         CancellationToken ct
     )
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(scope);
-        ArgumentNullException.ThrowIfNull(takers);
-        if (await Free(context, courseId, ct) is not { } free)
-        {
-            return;
-        }
-
+        ArgumentNullException.ThrowIfNull(courses);
         var waiting = context.IsRunning ? context.Waiting.Items : scope.Items;
-        var beyond = await takers(waiting.Where(item => item.TargetId == courseId))
-            .OrderBy(item => item.Ordinal)
-            .Skip((int)Math.Min(free, int.MaxValue))
-            .Select(item => (long?)item.Ordinal)
-            .FirstOrDefaultAsync(ct);
-        if (beyond is { } ordinal)
+        foreach (var course in courses.Distinct().Order())
         {
-            await scope.Skip(takers(scope.Items.Where(item => item.TargetId == courseId && item.Ordinal >= ordinal)), reason, ct);
+            if (await Free(context, course, ct) is not { } free)
+            {
+                continue;
+            }
+
+            IQueryable<OperationItem> Taking(IQueryable<OperationItem> items)
+            {
+                var here = items.Where(item => item.TargetId == course);
+                return takers?.Invoke(course) is { } people ? here.Where(item => people.Contains(item.ProfileId)) : here;
+            }
+
+            var beyond = await Taking(waiting)
+                .OrderBy(item => item.Ordinal)
+                .Skip((int)Math.Min(free, int.MaxValue))
+                .Select(item => (long?)item.Ordinal)
+                .FirstOrDefaultAsync(ct);
+            if (beyond is { } ordinal)
+            {
+                await scope.Skip(Taking(scope.Items).Where(item => item.Ordinal >= ordinal), reason, ct);
+            }
         }
     }
 }
