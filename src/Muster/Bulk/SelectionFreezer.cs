@@ -241,8 +241,7 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
                         .SetProperty(o => o.InListOrder, operation.InListOrder)
                         .SetProperty(o => o.Day, operation.Day)
                         .SetProperty(o => o.Selected, operation.Selected)
-                        .SetProperty(o => o.FirstNewId, operation.FirstNewId)
-                        .SetProperty(o => o.Warnings, operation.Warnings),
+                        .SetProperty(o => o.FirstNewId, operation.FirstNewId),
                 ct
             );
 }

@@ -207,7 +207,8 @@ document.addEventListener('submit', (event) => {
   }
   form.dataset.sending = 'true';
   const multipart = asked(form, by, 'enctype') === 'multipart/form-data';
-  visit(url.href, { method, body: multipart ? data : new URLSearchParams(data) }).finally(() => delete form.dataset.sending);
+  const keepFocus = form.hasAttribute('data-keep-focus');
+  visit(url.href, { method, body: multipart ? data : new URLSearchParams(data), keepFocus }).finally(() => delete form.dataset.sending);
 });
 
 // Filter forms apply themselves: typing after a pause, everything else at once.
