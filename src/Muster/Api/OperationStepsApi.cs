@@ -58,22 +58,10 @@ internal static class OperationStepsApi
         return await call.Created(undo.Id);
     }
 
-    private static async Task<Created<OperationJson>> Retry(long id, [AsParameters] WorkspaceCall call)
+    private static async Task<Created<OperationJson>> Retry(long id, [AsParameters] WorkspaceCall call, ActionCatalog catalog)
     {
         var failed = await call.Find(id);
-        if (failed.Failed == 0 || failed.UndoOf is not null)
-        {
-            throw new ConflictException("Nobody failed in this operation, so there is nobody to try again.");
-        }
-
-        var retry = await call.Operations.Create(
-            call.Caller,
-            failed.Action,
-            failed.Parameters,
-            new Selection { Operation = new(id, Outcome: Outcome.Failed) },
-            call.Idempotency(""),
-            call.Ct
-        );
+        var retry = await call.Operations.Retry(call.Caller, failed, catalog.Get(failed.Action), call.Idempotency(""), call.Ct);
         return await call.Created(retry.Id);
     }
 

@@ -58,6 +58,7 @@ internal static class OperationsApi
             .Accepts<IFormFile>("application/octet-stream", XlsxTemplate.ContentType, "text/csv")
             .WithSummary("The CSV or XLSX as the body; then previewed. ?name= names it.");
         one.MapGet("/items", Items).WithSummary("A page of items; go on with after=next.");
+        one.MapPreviewEdits();
         one.MapSteps();
     }
 

@@ -47,8 +47,9 @@ internal static class QueryWords
         };
 
     /// <summary>The users list's filter; what is not given hides nobody.</summary>
-    public static UserFilter Filter(IQueryCollection query) =>
-        new()
+    public static UserFilter Filter(IQueryCollection query)
+    {
+        var filter = new UserFilter
         {
             Search = query["search"].ToString() is { Length: > 0 } search ? search : null,
             Role = Word<ProfileRole>(query["role"], "role"),
@@ -56,7 +57,37 @@ internal static class QueryWords
             UnitsBelow = Flag(query["unitsBelow"], "unitsBelow"),
             Group = Number(query["group"], "group"),
             Status = Statuses(query["status"]),
+            Course = Number(query["course"], "course"),
+            Field = Field(query),
+            Invited = Days(query, "invited"),
+            Registered = Days(query, "registered"),
+            LastActive = Days(query, "lastActive"),
+            Expires = Days(query, "expires"),
         };
+        return filter.Wrong() is ({ } member, { } sentence) ? throw new ParametersException(member, sentence) : filter;
+    }
+
+    /// <summary>A custom field: <c>field</c> is its id, <c>fieldIs</c>, <c>fieldFrom</c> and <c>fieldTo</c> what it must hold.</summary>
+    private static FieldFilter? Field(IQueryCollection query)
+    {
+        string? Text(string name) => query[name].ToString() is { Length: > 0 } text ? text : null;
+        var (equal, from, to) = (Text("fieldIs"), Text("fieldFrom"), Text("fieldTo"));
+        return Number(query["field"], "field") is { } id ? new(id, equal, from, to)
+            : (equal ?? from ?? to) is null ? null
+            : throw new ParametersException("field", "Say which field is meant, by its id.");
+    }
+
+    /// <summary>Days from <c>nameFrom</c> to <c>nameTo</c>, both included.</summary>
+    private static DayRange? Days(IQueryCollection query, string name)
+    {
+        var range = new DayRange(Day(query[$"{name}From"], $"{name}From"), Day(query[$"{name}To"], $"{name}To"));
+        return range == new DayRange() ? null : range;
+    }
+
+    private static DateOnly? Day(string? text, string name) =>
+        string.IsNullOrWhiteSpace(text) ? null
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
+        : throw new ParametersException(name, $"'{text}' is not a day; write it like 2026-11-23.");
 
     private static List<StatusFilter>? Statuses(Microsoft.Extensions.Primitives.StringValues texts)
     {

@@ -34,7 +34,7 @@ internal static class UsersApi
         var (workspace, limit) = (current.Workspace, QueryWords.Limit(request.Query["limit"]));
         var today = clock.Today(workspace.TimeZone);
         var (afterName, afterId) = PlaceOf(request.Query["after"]);
-        var people = await db.Users(workspace.Id, QueryWords.Filter(request.Query), today)
+        var people = await db.Users(workspace.Id, QueryWords.Filter(request.Query), today, workspace.TimeZone)
             .InListOrder(afterName, afterId)
             .Take(limit + 1)
             .AsNoTracking()

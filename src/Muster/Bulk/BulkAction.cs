@@ -108,6 +108,9 @@ public abstract class BulkAction
 
     internal abstract Task JudgeTogether(OperationContext context, object parameters, ItemScope scope, CancellationToken ct);
 
+    /// <summary>Whether what one user gets can hang on who else is selected.</summary>
+    internal abstract bool JudgesTogether { get; }
+
     internal abstract Task Apply(OperationContext chunk, object parameters, CancellationToken ct);
 
     internal abstract IQueryable<Judgement> JudgeRevert(OperationContext context, object parameters);
@@ -213,6 +216,10 @@ public abstract class BulkAction<TParameters> : BulkAction
 
     internal sealed override Task JudgeTogether(OperationContext context, object parameters, ItemScope scope, CancellationToken ct) =>
         JudgeTogether(context, (TParameters)parameters, scope, ct);
+
+    internal sealed override bool JudgesTogether =>
+        ((Func<OperationContext, TParameters, ItemScope, CancellationToken, Task>)JudgeTogether).Method.DeclaringType
+        != typeof(BulkAction<TParameters>);
 
     internal sealed override Task Apply(OperationContext chunk, object parameters, CancellationToken ct) =>
         Apply(chunk, (TParameters)parameters, ct);

@@ -21,6 +21,8 @@ public abstract class DownloadAction : BulkAction
     internal sealed override Task JudgeTogether(OperationContext context, object parameters, ItemScope scope, CancellationToken ct) =>
         throw NotAnOperation();
 
+    internal sealed override bool JudgesTogether => throw NotAnOperation();
+
     internal sealed override Task Apply(OperationContext chunk, object parameters, CancellationToken ct) => throw NotAnOperation();
 
     internal sealed override IQueryable<Judgement> JudgeRevert(OperationContext context, object parameters) => throw NotAnOperation();

@@ -235,6 +235,9 @@ public sealed class OperationFile
 
     /// <summary>Header texts by column, a JSON list, once read; row problems point into it.</summary>
     public string? Headers { get; set; }
+
+    /// <summary>What is odd about the file as a whole, a JSON list of sentences, once read.</summary>
+    public string? Warnings { get; set; }
 }
 
 /// <summary>The right to run chunks of one workspace, held by one runner at a time; the epoch is what stops a paused runner that wakes up.</summary>

@@ -132,7 +132,9 @@ internal static class OperationRules
             throw new ConflictException($"Operation {id} is {Word(operation.Status)}; its users and parameters can no longer be changed.");
         }
 
-        await Staged.Clear(db, workspaceId, id, ct);
+        // Other users or another file: what was unticked and mended is no longer about them.
+        var isTheSame = selection == operation.Selection && !withFile;
+        await (isTheSame ? Staged.ClearPreview(db, workspaceId, id, ct) : Staged.Clear(db, workspaceId, id, ct));
         var waits =
             selection is null
             || parameters == Operation.NoParametersYet

@@ -122,6 +122,7 @@ public sealed class PreviewPlanner(
                 ct
             );
             await InsertProblems(context, ct);
+            await Unticks.Apply(context, operation, ct);
             var users = await ordinals.LongCountAsync(u => u.Position > context.After && u.Position <= upTo, ct);
             await db
                 .Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == operationId)
@@ -223,7 +224,11 @@ public sealed class PreviewPlanner(
 
         var now = clock.Now();
         var effects = Json.Write(preview.Effects);
-        var warnings = Json.Write(Json.Read<List<string>>(operation.Warnings ?? "[]").Concat(preview.Warnings));
+        var ofTheFile = await db
+            .OperationFiles.Where(f => f.WorkspaceId == operation.WorkspaceId && f.OperationId == operation.Id)
+            .Select(f => f.Warnings)
+            .SingleOrDefaultAsync(ct);
+        var warnings = Json.Write(Json.Read<List<string>>(ofTheFile ?? "[]").Concat(preview.Warnings));
         await db
             .Operations.Where(o => o.WorkspaceId == operation.WorkspaceId && o.Id == operation.Id)
             .ExecuteUpdateAsync(

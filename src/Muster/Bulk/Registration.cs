@@ -14,6 +14,7 @@ public static class BulkRegistration
         services.AddSingleton<PreviewPlanner>();
         services.AddSingleton<ChunkExecutor>();
         services.AddSingleton<Operations>();
+        services.AddSingleton<PreviewEdits>();
         services.AddSingleton<OperationViews>();
         services.AddSingleton<ItemList>();
         services.AddSingleton<ResultsFile>();

@@ -62,8 +62,7 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
         {
             await db
                 .OperationFiles.Where(f => f.WorkspaceId == operation.WorkspaceId && f.OperationId == operation.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(f => f.Headers, headers), ct);
-            operation.Warnings = batch.Warnings;
+                .ExecuteUpdateAsync(set => set.SetProperty(f => f.Headers, headers).SetProperty(f => f.Warnings, batch.Warnings), ct);
         }
 
         await db.BulkInsert(batch.Users, ct);
@@ -132,6 +131,10 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
             reading.Dispose();
         }
 
+        var mended = await db
+            .MendedRows.Where(m => m.WorkspaceId == operation.WorkspaceId && m.OperationId == operation.Id)
+            .ToDictionaryAsync(m => m.RowNumber, m => m.Cells, ct);
+        SheetRow Mended(SheetRow row) => mended.TryGetValue(row.Number, out var cells) ? row.With(Json.Read<List<string>>(cells)) : row;
         if (selection.Emails is { } emails)
         {
             var list = new EmailColumnImport();
@@ -140,7 +143,7 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
                 list,
                 null,
                 null,
-                emails.Select((email, i) => new SheetRow(i + 1, hidden: false, [SheetCell.OfText(email)])).GetEnumerator()
+                emails.Select((email, i) => new SheetRow(i + 1, hidden: false, [SheetCell.OfText(email)])).Select(Mended).GetEnumerator()
             );
         }
 
@@ -161,7 +164,7 @@ public sealed class RowReadings(ActionCatalog catalog, TimeProvider clock, BulkO
         try
         {
             var warnings = import.Begin(sheet.Headers, sheet.HeaderRow);
-            return new(import, sheet, Json.Write(warnings), sheet.Rows(ct).GetEnumerator());
+            return new(import, sheet, Json.Write(warnings), sheet.Rows(ct).Select(Mended).GetEnumerator());
         }
         catch
         {

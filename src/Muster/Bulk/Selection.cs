@@ -76,6 +76,11 @@ public sealed record Selection
             throw new ParametersException("selection", $"At most {MostNamed} users can be named one by one; use a filter or a file.");
         }
 
+        if (Filter?.Wrong() is ({ } member, { } sentence))
+        {
+            throw new ParametersException($"selection.filter.{member}", sentence);
+        }
+
         if (!action.Ways.HasFlag(ways[0]))
         {
             throw new ParametersException(

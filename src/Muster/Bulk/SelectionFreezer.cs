@@ -60,7 +60,7 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
     )
     {
         var zone = await db.Workspaces.Where(w => w.Id == operation.WorkspaceId).Select(w => w.TimeZone).SingleAsync(ct);
-        var matching = db.Users(operation.WorkspaceId, filter, clock.Today(zone));
+        var matching = db.Users(operation.WorkspaceId, filter, clock.Today(zone), zone);
         if (except.Count > 0)
         {
             matching = matching.Where(p => !except.Contains(p.Id));
@@ -241,8 +241,7 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
                         .SetProperty(o => o.InListOrder, operation.InListOrder)
                         .SetProperty(o => o.Day, operation.Day)
                         .SetProperty(o => o.Selected, operation.Selected)
-                        .SetProperty(o => o.FirstNewId, operation.FirstNewId)
-                        .SetProperty(o => o.Warnings, operation.Warnings),
+                        .SetProperty(o => o.FirstNewId, operation.FirstNewId),
                 ct
             );
 }

@@ -18,8 +18,16 @@ internal static class Staged
         }
     }
 
-    /// <summary>Throws all of it away, in the caller's transaction.</summary>
+    /// <summary>Throws all of it away, and what people changed in the preview, in the caller's transaction.</summary>
     public static async Task Clear(MusterDb db, long workspaceId, long id, CancellationToken ct)
+    {
+        await db.UntickedUsers.Where(r => r.WorkspaceId == workspaceId && r.OperationId == id).ExecuteDeleteAsync(ct);
+        await db.MendedRows.Where(r => r.WorkspaceId == workspaceId && r.OperationId == id).ExecuteDeleteAsync(ct);
+        await ClearPreview(db, workspaceId, id, ct);
+    }
+
+    /// <summary>Throws the preview away to be made again; unticked users and mended rows stay.</summary>
+    public static async Task ClearPreview(MusterDb db, long workspaceId, long id, CancellationToken ct)
     {
         await db.OperationItems.Where(r => r.WorkspaceId == workspaceId && r.OperationId == id).ExecuteDeleteAsync(ct);
         await db.OperationUsers.Where(r => r.WorkspaceId == workspaceId && r.OperationId == id).ExecuteDeleteAsync(ct);

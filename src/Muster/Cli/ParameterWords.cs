@@ -54,7 +54,7 @@ internal static class ParameterWords
         return found ?? IdOr(text, "group");
     }
 
-    private static async Task<long> Course(CommandHost host, long workspaceId, string text, CancellationToken ct)
+    internal static async Task<long> Course(CommandHost host, long workspaceId, string text, CancellationToken ct)
     {
         await using var db = host.Databases.Open(workspaceId);
         var found = await db

@@ -13,10 +13,12 @@ internal sealed record ChosenUsers(Selection Selection, FileInfo? File);
 /// <summary>The ways to say who.</summary>
 internal sealed class SelectionOptions
 {
+    private const string FieldTerm = "field.";
+
     private readonly Option<string[]> filter = new("--filter")
     {
         Description =
-            "Who matches: search=, role=, status= (several with commas), unit= (path or id), unitsBelow=false, group= (name or id). All given must hold.",
+            "Who matches: search=, role=, status= (several with commas), unit= (path or id), unitsBelow=false, group= and course= (name or id; who has an open attempt), field.NAME= (a value, or a range such as 5..10), invited=, registered=, lastActive= and expires= (days, such as 2026-01-01..2026-02-28, ..2026-02-28, 2026-01-01..). All given must hold.",
     };
     private readonly Option<bool> everybody = new("--all") { Description = "Everybody, archived and cancelled included." };
     private readonly Option<string[]> emails = new("--emails")
@@ -82,6 +84,12 @@ internal sealed class SelectionOptions
             var (name, value) = term.Split('=', 2) is [var n, var v]
                 ? (n.Trim(), v.Trim())
                 : throw new RefusedException($"'{term}' is not a filter; write it as name=value, for example role=learner.");
+            if (name.StartsWith(FieldTerm, StringComparison.OrdinalIgnoreCase))
+            {
+                result = result with { Field = await FieldOf(name[FieldTerm.Length..], value, work, ct) };
+                continue;
+            }
+
             result = name.ToUpperInvariant() switch
             {
                 "SEARCH" => result with { Search = value },
@@ -90,11 +98,55 @@ internal sealed class SelectionOptions
                 "UNIT" => result with { Unit = await UnitOf(value, work, ct) },
                 "UNITSBELOW" => result with { UnitsBelow = value is "true" or "yes" },
                 "GROUP" => result with { Group = await ParameterWords.Group(work.Host, work.Workspace.Id, value, ct) },
-                _ => throw new RefusedException($"There is no filter '{name}'. There are: search, role, status, unit, unitsBelow, group."),
+                "COURSE" => result with { Course = await ParameterWords.Course(work.Host, work.Workspace.Id, value, ct) },
+                "INVITED" => result with { Invited = Days(value, name) },
+                "REGISTERED" => result with { Registered = Days(value, name) },
+                "LASTACTIVE" => result with { LastActive = Days(value, name) },
+                "EXPIRES" => result with { Expires = Days(value, name) },
+                _ => throw new RefusedException(
+                    $"There is no filter '{name}'. There are: search, role, status, unit, unitsBelow, group, course, field.NAME, invited, registered, lastActive, expires."
+                ),
             };
         }
 
-        return result;
+        return result.Wrong() is (_, { } sentence) ? throw new RefusedException(sentence) : result;
+    }
+
+    private static DayRange Days(string text, string name)
+    {
+        var (from, to) = Ends(text);
+        return new(Day(from, name), Day(to, name));
+    }
+
+    private static DateOnly? Day(string? text, string name) =>
+        text is null ? null
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
+        : throw new RefusedException($"'{text}' is no day for {name}; write it like 2026-11-23, or two with .. between them.");
+
+    private static async Task<FieldFilter> FieldOf(string name, string value, OperationWork work, CancellationToken ct)
+    {
+        await using var db = work.Host.Databases.Open(work.Workspace.Id);
+        var key = Names.Fold(name);
+        var id = await db
+            .Fields.Where(f => f.WorkspaceId == work.Workspace.Id && f.NameKey == key)
+            .Select(f => (long?)f.Id)
+            .FirstOrDefaultAsync(ct);
+        var field = new FieldFilter(id ?? throw new RefusedException($"There is no custom field '{name}' in this workspace."));
+        if (!value.Contains("..", StringComparison.Ordinal))
+        {
+            return field with { Is = value };
+        }
+
+        var (from, to) = Ends(value);
+        return field with { From = from, To = to };
+    }
+
+    /// <summary>The ends of <c>from..to</c>, either of which may be left out; without dots both are the same.</summary>
+    private static (string? From, string? To) Ends(string text)
+    {
+        var ends = text.Split("..", 2, StringSplitOptions.TrimEntries);
+        string? Given(string end) => end.Length > 0 ? end : null;
+        return (Given(ends[0]), Given(ends[^1]));
     }
 
     private static async Task<long> UnitOf(string text, OperationWork work, CancellationToken ct)

@@ -38,6 +38,8 @@ public abstract class MusterDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<OperationUser> OperationUsers => Set<OperationUser>();
     public DbSet<OperationRow> OperationRows => Set<OperationRow>();
     public DbSet<OperationItem> OperationItems => Set<OperationItem>();
+    public DbSet<UntickedUser> UntickedUsers => Set<UntickedUser>();
+    public DbSet<MendedRow> MendedRows => Set<MendedRow>();
     public DbSet<OperationFile> OperationFiles => Set<OperationFile>();
     public DbSet<WorkspaceLease> WorkspaceLeases => Set<WorkspaceLease>();
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();

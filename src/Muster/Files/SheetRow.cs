@@ -57,6 +57,13 @@ public sealed class SheetRow(int number, bool hidden, SheetCell[] cells)
     public SheetCell this[int column] =>
         column > 0 && column <= cells.Length && cells[column - 1].Text is not null ? cells[column - 1] : SheetCell.Empty;
 
+    /// <summary>The row with other texts from column 1 on; a cell whose text is the same stays what it was (a date, a formula without value).</summary>
+    public SheetRow With(IReadOnlyList<string> texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return new(number, hidden, [.. texts.Select((text, i) => this[i + 1].Text == text ? this[i + 1] : SheetCell.OfText(text))]);
+    }
+
     /// <summary>The texts of the cells from column 1 on, blank ones included.</summary>
     internal IEnumerable<string> Texts() => cells.Select(cell => cell.Text ?? "");
 

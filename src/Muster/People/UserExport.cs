@@ -47,7 +47,7 @@ public static class UserExport
         await table.WriteHeader(Columns(fields), ct);
         var row = new TableCell[FixedColumns.Length + fields.Count + 1];
         var written = 0L;
-        var matching = db.Users(workspaceId, filter, today);
+        var matching = db.Users(workspaceId, filter, today, workspace.TimeZone);
         var (afterName, afterId) = ((string?)null, 0L);
         while (true)
         {

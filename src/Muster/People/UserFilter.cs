@@ -32,4 +32,42 @@ public sealed record UserFilter
 
     /// <summary>Any of these; null or empty for every status.</summary>
     public IReadOnlyList<StatusFilter>? Status { get; init; }
+
+    /// <summary>Course id: people with an open attempt at it (Deferred, Not started, In progress, Awaiting feedback).</summary>
+    public long? Course { get; init; }
+
+    /// <summary>What one custom field must hold.</summary>
+    public FieldFilter? Field { get; init; }
+
+    /// <summary>Days of the last invitation, in the workspace's zone.</summary>
+    public DayRange? Invited { get; init; }
+
+    /// <summary>Days on which the invitation was accepted, in the workspace's zone.</summary>
+    public DayRange? Registered { get; init; }
+
+    /// <summary>Days of the last activity, in the workspace's zone; who was never active is in no range.</summary>
+    public DayRange? LastActive { get; init; }
+
+    /// <summary>Last days of access; who has no end is in no range.</summary>
+    public DayRange? Expires { get; init; }
+
+    /// <summary>What cannot be used: the member, in JSON's spelling, and a sentence; null when all can.</summary>
+    public (string Member, string Sentence)? Wrong()
+    {
+        if (Field?.Wrong() is { } sentence)
+        {
+            return ("field", sentence);
+        }
+
+        (string Member, DayRange? Days)[] ranges =
+        [
+            ("invited", Invited),
+            ("registered", Registered),
+            ("lastActive", LastActive),
+            ("expires", Expires),
+        ];
+        return ranges.FirstOrDefault(range => range.Days?.From > range.Days?.To) is { Member: { } member, Days: { } days }
+            ? (member, $"The first day, {days.From:yyyy-MM-dd}, is after the last, {days.To:yyyy-MM-dd}.")
+            : null;
+    }
 }

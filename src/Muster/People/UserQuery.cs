@@ -16,8 +16,9 @@ public static class UserQuery
     /// <param name="db">The database.</param>
     /// <param name="workspaceId">The workspace; every statement names it.</param>
     /// <param name="filter">What must hold.</param>
-    /// <param name="today">Today in the workspace's zone, which decides who is Expired.</param>
-    public static IQueryable<Profile> Users(this MusterDb db, long workspaceId, UserFilter filter, DateOnly today)
+    /// <param name="today">Today in the workspace's zone, which decides who is Expired and which attempts are open.</param>
+    /// <param name="timeZone">The workspace's zone; needed where the filter names days on which something happened.</param>
+    public static IQueryable<Profile> Users(this MusterDb db, long workspaceId, UserFilter filter, DateOnly today, string? timeZone = null)
     {
         ArgumentNullException.ThrowIfNull(db);
         ArgumentNullException.ThrowIfNull(filter);
@@ -46,6 +47,21 @@ public static class UserQuery
             );
         }
 
+        if (filter.Course is { } course)
+        {
+            profiles = profiles.LearningNow(db, workspaceId, course, today);
+        }
+
+        if (filter.Field is { } field)
+        {
+            profiles = profiles.WithValue(db, workspaceId, field);
+        }
+
+        profiles = profiles
+            .Happened(nameof(Profile.InvitedAt), filter.Invited, timeZone)
+            .Happened(nameof(Profile.RegisteredAt), filter.Registered, timeZone)
+            .Happened(nameof(Profile.LastActiveAt), filter.LastActive, timeZone)
+            .Ending(filter.Expires);
         return Standing(profiles, filter.Status, today);
     }
 

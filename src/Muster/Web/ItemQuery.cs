@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Muster.Bulk;
@@ -5,7 +6,10 @@ using Muster.Bulk;
 namespace Muster.Web;
 
 /// <summary>Which items of an operation a table shows and from where on, all of it in the address.</summary>
-public sealed record ItemQuery(ItemFilter Filter, string? After = null)
+/// <param name="Filter">Which items.</param>
+/// <param name="After">Where the page begins.</param>
+/// <param name="Mend">Ordinal of the row that is open to be put right.</param>
+public sealed record ItemQuery(ItemFilter Filter, string? After = null, long? Mend = null)
 {
     /// <summary>Items on a page.</summary>
     public const int PageSize = 50;
@@ -30,7 +34,8 @@ public sealed record ItemQuery(ItemFilter Filter, string? After = null)
                 Text(query["reason"]),
                 Text(query["search"])
             ),
-            Text(query["after"])
+            Text(query["after"]),
+            long.TryParse(query["mend"], NumberStyles.None, CultureInfo.InvariantCulture, out var mend) ? mend : null
         );
     }
 
@@ -45,6 +50,7 @@ public sealed record ItemQuery(ItemFilter Filter, string? After = null)
                 ["reason"] = Filter.Reason,
                 ["search"] = Filter.Search,
                 ["after"] = After,
+                ["mend"] = Mend?.ToString(CultureInfo.InvariantCulture),
             }
         );
 

@@ -22,7 +22,7 @@ public static class OperationEndpoints
         var operation = app.MapGroup("/w/{ws:long}/operations/{id:long}").RequireAuthorization(Policies.WorkspaceAdmin);
         operation.MapGet("/events", Events);
         operation.MapGet("/progress", Progress);
-        operation.MapPost("/{move:regex(^(pause|resume|cancel|undo)$)}", Move).WithMetadata(new RequireAntiforgeryTokenAttribute());
+        operation.MapPost("/{move:regex(^(pause|resume|cancel|undo|retry)$)}", Move).WithMetadata(new RequireAntiforgeryTokenAttribute());
     }
 
     private static async Task<IResult> Progress(long id, Here here, MusterDb db, TimeProvider clock, CancellationToken ct) =>
@@ -80,6 +80,7 @@ public static class OperationEndpoints
         HttpContext context,
         Here here,
         Operations operations,
+        ActionCatalog catalog,
         MusterDb db,
         Flash flash,
         CancellationToken ct
@@ -90,7 +91,7 @@ public static class OperationEndpoints
             return Results.BadRequest();
         }
 
-        if (await Read(db, here.Id, id, ct) is null)
+        if (await Read(db, here.Id, id, ct) is not { } operation)
         {
             return Results.NotFound();
         }
@@ -107,6 +108,10 @@ public static class OperationEndpoints
                     break;
                 case "cancel":
                     await operations.Cancel(here.Requester, id, ct);
+                    break;
+                case "retry":
+                    var action = catalog.Get(operation.Action);
+                    id = (await operations.Retry(here.Requester, operation, action, context.Idempotency(here, $"retry {id}"), ct)).Id;
                     break;
                 default:
                     id = (await operations.Undo(here.Requester, id, context.Idempotency(here, $"undo {id}"), ct)).Id;

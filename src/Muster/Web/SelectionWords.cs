@@ -36,23 +36,7 @@ public static class SelectionWords
 
     private static async Task<string> Of(MusterDb db, long workspaceId, UserFilter filter, CancellationToken ct)
     {
-        var unit = filter.Unit is { } unitId
-            ? await db.Units.Where(u => u.WorkspaceId == workspaceId && u.Id == unitId).Select(u => u.Path).FirstOrDefaultAsync(ct)
-            : null;
-        var group = filter.Group is { } groupId
-            ? await db.Groups.Where(g => g.WorkspaceId == workspaceId && g.Id == groupId).Select(g => g.Name).FirstOrDefaultAsync(ct)
-            : null;
-        string?[] terms =
-        [
-            filter.Search is { } search ? $"search “{search}”" : null,
-            filter.Role is { } role ? $"role {role}" : null,
-            filter.Unit is null ? null
-            : filter.UnitsBelow == false ? $"unit {unit ?? "deleted since"} alone"
-            : $"unit {unit ?? "deleted since"}",
-            filter.Group is null ? null : $"group {group ?? "deleted since"}",
-            filter.Status is { Count: > 0 } status ? $"status {string.Join(" or ", status)}" : null,
-        ];
-        var words = string.Join(", ", terms.Where(term => term is not null));
+        var words = string.Join(", ", (await FilterWords.Of(db, workspaceId, filter, ct)).Select(term => term.Text));
         return words.Length == 0 ? "Everybody" : $"Everybody who matches: {words}";
     }
 }

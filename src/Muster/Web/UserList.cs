@@ -49,7 +49,7 @@ public static class UserList
     {
         ArgumentNullException.ThrowIfNull(here);
         ArgumentNullException.ThrowIfNull(state);
-        var matching = here.Visible(db, db.Users(here.Id, state.ToFilter(usual), here.Today)).AsNoTracking();
+        var matching = here.Visible(db, db.Users(here.Id, state.ToFilter(usual), here.Today, here.Workspace.TimeZone)).AsNoTracking();
         var count = await matching.Select(p => p.Id).Take(CountLimit + 1).LongCountAsync(ct);
 
         // Reading backwards is reading forwards in the other order, turned round afterwards.

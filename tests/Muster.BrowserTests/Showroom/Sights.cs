@@ -92,6 +92,13 @@ public static partial class Sights
             Clicks = ["#unit-button"],
             ByScript = true,
         };
+        yield return new(
+            "users-more-filters",
+            users,
+            "/w/1/users?course={course}&field={field}&registeredFrom=2020-01-01",
+            Reader.Admin,
+            "open attempt at"
+        );
         yield return new("users-archived", users, "/w/1/users?status=archived", Reader.Admin, "Archived");
         yield return new("users-nobody", users, "/w/1/users?search=nobodyatall", Reader.Admin, "Nobody matches");
         yield return new("users-choose", users, "/w/1/users?for=archive-profiles&search=aa", Reader.Admin, "Choose users");

@@ -9,6 +9,7 @@ public static partial class Sights
     {
         yield return Of("preview-problems", "1/operations/{invite}", "Rows with problems are left out");
         yield return Of("preview-filtered", "1/operations/{invite}?verdict=problem", "Show everybody");
+        yield return Of("preview-mend", "1/operations/{invite}?verdict=problem&mend=4", "Save row");
         yield return Of("preview-effects", "1/operations/{add}", "even those who");
         yield return Of("preview-many", "1/operations/{archive}", "· Everybody");
         yield return Of("preview-nobody", "1/operations/{nobody}", "Nobody would be changed");

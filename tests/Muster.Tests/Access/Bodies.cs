@@ -24,6 +24,8 @@ internal static class Bodies
             or "POST /operations/{id:long}/resume"
             or "POST /operations/{id:long}/undo"
             or "POST /operations/{id:long}/retry" => null,
+            "POST /operations/{id:long}/untick" or "POST /operations/{id:long}/tick" => Json("""{"ordinals":[1]}"""),
+            "POST /operations/{id:long}/mend" => Json("""{"ordinal":2,"cells":["somebody@example.org"]}"""),
             "POST /groups" or "PUT /groups/{id:long}" or "POST /units" or "PUT /units/{id:long}" => Json($$"""{"name":"{{name}}"}"""),
             "POST /courses" or "PUT /courses/{id:long}" => Json($$"""{"title":"{{name}}","isOpen":true}"""),
             "POST /rules" or "PUT /rules/{id:long}" => Json(

@@ -258,6 +258,16 @@ public sealed class ApiTests(PostgresServer postgres, ApiTests.Shared shared) : 
         var managers = (await api.Get("/users?role=manager")).GetProperty("users").EnumerateArray();
         Assert.All(managers, u => Assert.Equal("manager", u.Text("role")));
 
+        var none = await api.Get("/users?registeredFrom=2990-01-01&limit=1");
+        Assert.Equal(0, none.GetProperty("users").GetArrayLength());
+        foreach (
+            var wrong in new[] { "registeredFrom=soon", "fieldIs=x", "field=1&fieldFrom=x", "expiresFrom=2026-02-01&expiresTo=2026-01-01" }
+        )
+        {
+            var refused = await api.Client.GetAsync($"{api.Address}/users?{wrong}");
+            Assert.Equal(System.Net.HttpStatusCode.BadRequest, refused.StatusCode);
+        }
+
         var csv = await api.Client.GetStringAsync($"{api.Address}/users.csv");
         Assert.Equal(502, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
         var some = await api.Client.GetStringAsync($"{api.Address}/users.csv?status=archived");

@@ -45,6 +45,7 @@ public sealed class Pipeline : IAsyncDisposable
     public StatementTap Tap { get; } = new();
 
     public Operations Operations => services.GetRequiredService<Operations>();
+    public PreviewEdits Edits => services.GetRequiredService<PreviewEdits>();
     public OperationRunner Runner => services.GetRequiredService<OperationRunner>();
     public ChunkExecutor Executor => services.GetRequiredService<ChunkExecutor>();
     public PreviewPlanner Planner => services.GetRequiredService<PreviewPlanner>();

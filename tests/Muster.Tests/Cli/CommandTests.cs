@@ -35,6 +35,25 @@ public sealed class CommandTests(PostgresServer postgres)
         Assert.Equal(("previewed", 60), (json.RootElement.Text("status"), json.RootElement.Number("counts", "selected")));
         var id = $"{json.RootElement.Number("id")}";
 
+        var some = await Muster(
+            "users",
+            "export",
+            "--workspace",
+            "Trial",
+            "--output",
+            "-",
+            "--filter",
+            "field.contract=permanent",
+            "--filter",
+            "registered=2000-01-01.."
+        );
+        Assert.True(some.ExitCode == 0, some.Error);
+        Assert.InRange(some.Output.Split('\n').Length, 3, 60);
+        foreach (var term in new[] { "field.nothing=5", "registered=soon", "lastActive=2026-02-01..2026-01-01" })
+        {
+            Assert.Equal(2, (await Muster("users", "export", "--workspace", "Trial", "--output", "-", "--filter", term)).ExitCode);
+        }
+
         var wrong = await Muster("operation", "confirm", id, "--workspace", "Trial", "--yes", "--expected-changes", "1");
         Assert.Equal(2, wrong.ExitCode);
         Assert.Contains("1 changes were expected", wrong.Error, StringComparison.Ordinal);

@@ -17,6 +17,12 @@ public sealed class UserListStateTests
             Exact = true,
             Group = 9,
             Status = "archived",
+            Course = 3,
+            Field = new(4, "Fire & rescue"),
+            Invited = new(new(2026, 1, 2), new(2026, 1, 3)),
+            Registered = new(new(2026, 2, 2)),
+            LastActive = new(To: new(2026, 3, 3)),
+            Expires = new(new(2026, 4, 2), new(2026, 4, 2)),
             Descending = true,
             After = 12,
             For = "archive-profiles",
@@ -28,6 +34,7 @@ public sealed class UserListStateTests
     [Theory]
     [InlineData("?status=nonsense&role=12&unit=x&after=-3")]
     [InlineData("?search=%20%20")]
+    [InlineData("?registeredFrom=yesterday&invitedFrom=2026-02-02&invitedTo=2026-02-01&is=5&course=x")]
     [InlineData("")]
     [InlineData(null)]
     public void What_cannot_be_read_counts_as_not_given(string? query) => Assert.Equal(new UserListState(), UserListState.Parse(query));

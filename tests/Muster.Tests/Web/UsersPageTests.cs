@@ -51,6 +51,95 @@ public sealed class UsersPageTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task The_rarer_filters_narrow_and_each_can_be_taken_off()
+    {
+        await using var site = await TestSite.Start(DatabaseKind.Sqlite, postgres);
+        await site.AddPerson(Boss, ProfileRole.Admin);
+        var (ann, ben) = (await site.AddProfile("ann@example.com"), await site.AddProfile("ben@example.com"));
+        await using (var db = site.Open())
+        {
+            db.Fields.Add(
+                new()
+                {
+                    WorkspaceId = 1,
+                    Id = 900,
+                    Name = "City",
+                    NameKey = "city",
+                }
+            );
+            db.Courses.Add(
+                new()
+                {
+                    WorkspaceId = 1,
+                    Id = 901,
+                    Title = "Fire safety",
+                }
+            );
+            await db.SaveChangesAsync();
+            foreach (var (person, city) in new[] { (ann, "Paris"), (ben, "Rome") })
+            {
+                db.FieldValues.Add(
+                    new()
+                    {
+                        WorkspaceId = 1,
+                        ProfileId = person,
+                        FieldId = 900,
+                        Text = city,
+                    }
+                );
+            }
+
+            db.Enrolments.Add(
+                new()
+                {
+                    WorkspaceId = 1,
+                    ProfileId = ben,
+                    CourseId = 901,
+                    Attempt = 1,
+                }
+            );
+            await db.SaveChangesAsync();
+        }
+
+        using var visitor = await site.SignedIn(Boss);
+        var closed = (await visitor.Get("/w/1/users")).Page;
+        Assert.False(closed.QuerySelector("details.more-filters")!.HasAttribute("open"));
+        Assert.Null(closed.QuerySelector("[name=is]"));
+
+        Assert.Equal([ann, ben], Ids(await visitor.Get("/w/1/users?field=900")).Order());
+        var page = await visitor.Get("/w/1/users?field=900&is=paris&registeredFrom=&registeredTo=");
+        Assert.Equal([ann], Ids(page));
+        Assert.True(page.Page.QuerySelector("details.more-filters")!.HasAttribute("open"));
+        Assert.Equal("paris", page.Page.QuerySelector("input[name=is]")!.GetAttribute("value"));
+        var chip = page.Page.QuerySelector(".chip")!;
+        Assert.Equal(("City “paris”", "/w/1/users"), (chip.TextContent.Trim(), chip.GetAttribute("href")));
+
+        page = await visitor.Get("/w/1/users?course=901&search=ben&expiresFrom=2026-01-01");
+        Assert.Equal(
+            [
+                "/w/1/users?course=901&expiresFrom=2026-01-01",
+                "/w/1/users?search=ben&expiresFrom=2026-01-01",
+                "/w/1/users?search=ben&course=901",
+            ],
+            page.Page.QuerySelectorAll(".chip").Select(c => c.GetAttribute("href")!)
+        );
+        Assert.Equal([ben], Ids(await visitor.Get("/w/1/users?search=ben&course=901")));
+
+        using var begun = await visitor.Client.PostAsync(
+            new Uri("/w/1/operations/begin", UriKind.Relative),
+            new FormUrlEncodedContent(
+                (await visitor.Get("/w/1/users?course=901"))
+                    .Page.QuerySelectorAll("form#bulk input[type=hidden]")
+                    .Select(input => KeyValuePair.Create(input.GetAttribute("name")!, input.GetAttribute("value") ?? ""))
+                    .Append(new("all", "true"))
+                    .Append(new("key", "archive-profiles"))
+            )
+        );
+        var operation = await visitor.Get(begun.Headers.Location!.OriginalString);
+        Assert.Contains("open attempt at Fire safety", operation.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nobody_of_another_workspace_is_shown_and_their_page_does_not_exist()
     {
         await using var site = await TestSite.Start(DatabaseKind.Sqlite, postgres);

@@ -96,6 +96,28 @@ internal sealed class OperationItemConfiguration : IEntityTypeConfiguration<Oper
     }
 }
 
+internal sealed class UntickedUserConfiguration : IEntityTypeConfiguration<UntickedUser>
+{
+    public void Configure(EntityTypeBuilder<UntickedUser> table) =>
+        table.HasKey(u => new
+        {
+            u.WorkspaceId,
+            u.OperationId,
+            u.Who,
+        });
+}
+
+internal sealed class MendedRowConfiguration : IEntityTypeConfiguration<MendedRow>
+{
+    public void Configure(EntityTypeBuilder<MendedRow> table) =>
+        table.HasKey(r => new
+        {
+            r.WorkspaceId,
+            r.OperationId,
+            r.RowNumber,
+        });
+}
+
 internal sealed class OperationFileConfiguration : IEntityTypeConfiguration<OperationFile>
 {
     public void Configure(EntityTypeBuilder<OperationFile> table)

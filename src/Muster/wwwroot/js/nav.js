@@ -207,20 +207,22 @@ document.addEventListener('submit', (event) => {
   }
   form.dataset.sending = 'true';
   const multipart = asked(form, by, 'enctype') === 'multipart/form-data';
-  visit(url.href, { method, body: multipart ? data : new URLSearchParams(data) }).finally(() => delete form.dataset.sending);
+  const keepFocus = form.hasAttribute('data-keep-focus');
+  visit(url.href, { method, body: multipart ? data : new URLSearchParams(data), keepFocus }).finally(() => delete form.dataset.sending);
 });
 
-// Filter forms apply themselves: typing after a pause, everything else at once.
+// Filter forms apply themselves: typing after a pause, everything else at once; what is in data-wait has a button, for a day is typed bit by bit.
+const applies = (form, control) => form?.hasAttribute('data-auto') && !control.closest('[data-wait]');
 let pause;
 document.addEventListener('input', (event) => {
   const form = event.target.form;
-  if (!form?.hasAttribute('data-auto') || !event.target.matches('input[type=search], input[type=text]')) return;
+  if (!applies(form, event.target) || !event.target.matches('input[type=search], input[type=text]')) return;
   clearTimeout(pause);
   pause = setTimeout(() => form.isConnected && form.requestSubmit(), 300);
 });
 document.addEventListener('change', (event) => {
   const form = event.target.form;
-  if (!form?.hasAttribute('data-auto') || event.target.matches('input[type=search], input[type=text]')) return;
+  if (!applies(form, event.target) || event.target.matches('input[type=search], input[type=text]')) return;
   clearTimeout(pause);
   form.requestSubmit();
 });

@@ -1,0 +1,103 @@
+using Microsoft.EntityFrameworkCore;
+using Muster.Data;
+using Muster.People;
+
+namespace Muster.Web;
+
+/// <summary>One condition of a filter in words: "role Learner".</summary>
+/// <param name="Name">Name of the <see cref="UserFilter"/>'s member.</param>
+/// <param name="Text">The words.</param>
+public sealed record FilterTerm(string Name, string Text);
+
+/// <summary>Says what a filter asks for.</summary>
+public static class FilterWords
+{
+    /// <summary>Its conditions, in the order of the page.</summary>
+    public static async Task<IReadOnlyList<FilterTerm>> Of(MusterDb db, long workspaceId, UserFilter filter, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        ArgumentNullException.ThrowIfNull(filter);
+        var terms = new List<FilterTerm>();
+        void Say(string name, string text) => terms.Add(new(name, text));
+        if (filter.Search is { } search)
+        {
+            Say(nameof(filter.Search), $"search “{search}”");
+        }
+
+        if (filter.Role is { } role)
+        {
+            Say(nameof(filter.Role), $"role {role}");
+        }
+
+        if (filter.Unit is { } unit)
+        {
+            var path = await db.Units.Where(u => u.WorkspaceId == workspaceId && u.Id == unit).Select(u => u.Path).FirstOrDefaultAsync(ct);
+            Say(nameof(filter.Unit), $"unit {path ?? Gone}{(filter.UnitsBelow == false ? " alone" : "")}");
+        }
+
+        if (filter.Group is { } group)
+        {
+            var name = await db
+                .Groups.Where(g => g.WorkspaceId == workspaceId && g.Id == group)
+                .Select(g => g.Name)
+                .FirstOrDefaultAsync(ct);
+            Say(nameof(filter.Group), $"group {name ?? Gone}");
+        }
+
+        if (filter.Status is { Count: > 0 } status)
+        {
+            Say(nameof(filter.Status), $"status {string.Join(" or ", status)}");
+        }
+
+        if (filter.Course is { } course)
+        {
+            var title = await db
+                .Courses.Where(c => c.WorkspaceId == workspaceId && c.Id == course)
+                .Select(c => c.Title)
+                .FirstOrDefaultAsync(ct);
+            Say(nameof(filter.Course), $"open attempt at {title ?? Gone}");
+        }
+
+        if (filter.Field is { } field)
+        {
+            var name = await db
+                .Fields.Where(f => f.WorkspaceId == workspaceId && f.Id == field.Id)
+                .Select(f => f.Name)
+                .FirstOrDefaultAsync(ct);
+            Say(nameof(filter.Field), $"{name ?? Gone} {Of(field)}");
+        }
+
+        foreach (
+            var (name, words, days) in new[]
+            {
+                (nameof(filter.Invited), "invited", filter.Invited),
+                (nameof(filter.Registered), "registered", filter.Registered),
+                (nameof(filter.LastActive), "last active", filter.LastActive),
+                (nameof(filter.Expires), "expires", filter.Expires),
+            }
+        )
+        {
+            if (days is { } range && range != new DayRange())
+            {
+                Say(name, $"{words} {range}");
+            }
+        }
+
+        return terms;
+    }
+
+    private const string Gone = "deleted since";
+
+    private static string Of(FieldFilter field) =>
+        string.Join(
+            ' ',
+            new[]
+            {
+                field.Is is { } equal ? $"“{equal}”" : null,
+                field.From is { } from ? $"from {from}" : null,
+                field.To is { } to ? $"to {to}" : null,
+            }
+                .OfType<string>()
+                .DefaultIfEmpty("with any value")
+        );
+}
