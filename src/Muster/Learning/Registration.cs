@@ -4,5 +4,5 @@ namespace Muster.Learning;
 public static class LearningRegistration
 {
     public static IServiceCollection AddLearning(this IServiceCollection services) =>
-        services.AddSingleton<CourseEdits>().AddSingleton<RuleEdits>().AddScoped<MyCourses>();
+        services.AddSingleton<CourseEdits>().AddSingleton<RuleEdits>().AddSingleton<RuleRuns>().AddScoped<MyCourses>();
 }

@@ -23,7 +23,8 @@ internal static class Bodies
             or "POST /operations/{id:long}/pause"
             or "POST /operations/{id:long}/resume"
             or "POST /operations/{id:long}/undo"
-            or "POST /operations/{id:long}/retry" => null,
+            or "POST /operations/{id:long}/retry"
+            or "POST /rules/{id:long}/run" => null,
             "POST /groups" or "PUT /groups/{id:long}" or "POST /units" or "PUT /units/{id:long}" => Json($$"""{"name":"{{name}}"}"""),
             "POST /courses" or "PUT /courses/{id:long}" => Json($$"""{"title":"{{name}}","isOpen":true}"""),
             "POST /rules" or "PUT /rules/{id:long}" => Json(

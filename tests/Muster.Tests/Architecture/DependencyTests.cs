@@ -44,6 +44,7 @@ public sealed class DependencyTests
         "Data/Schema.cs",
         "Data/SchemaUpgrade.cs",
         "Data/SqlitePragmas.cs",
+        "Learning/PresentMembers.cs",
         "Learning/Seats.cs",
         "People/UserQuery.cs",
     ];
