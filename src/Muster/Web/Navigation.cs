@@ -34,6 +34,13 @@ public sealed class Navigation(EndpointDataSource endpoints)
         new("Workspace", "Audit", "clock", "/audit", Readers.Admins),
     ];
 
+    /// <summary>Pages about the whole site, for Site Admins wherever they are.</summary>
+    private static readonly Entry[] SiteEntries =
+    [
+        new("Site", "Workspaces", "units", "/site/workspaces", Readers.Admins),
+        new("Site", "Site Admins", "user", "/site/admins", Readers.Admins),
+    ];
+
     private readonly Lazy<HashSet<string>> _pages = new(() =>
         endpoints
             .Endpoints.OfType<RouteEndpoint>()
@@ -60,29 +67,24 @@ public sealed class Navigation(EndpointDataSource endpoints)
     /// <summary>The parts for this reader at this path.</summary>
     public IReadOnlyList<NavigationPart> Parts(Shell shell, string path)
     {
-        if (shell.Workspace is null)
-        {
-            return [];
-        }
-        var root = "/w/" + shell.Workspace;
-        return
-        [
-            .. Entries
-                .Where(entry => _pages.Value.Contains(entry.Path) && MayOpen(entry.OpenTo, shell))
-                .GroupBy(entry => entry.Part)
-                .Select(part => new NavigationPart(
-                    part.Key,
-                    [
-                        .. part.Select(entry => new NavigationLink(
-                            entry.Text,
-                            entry.Icon,
-                            root + entry.Path,
-                            IsAt(path, root + entry.Path, entry.Path.Length == 0)
-                        )),
-                    ]
-                )),
-        ];
+        var here = shell.Workspace is null ? [] : Entries.Where(entry => _pages.Value.Contains(entry.Path) && MayOpen(entry.OpenTo, shell));
+        return [.. Linked(here, "/w/" + shell.Workspace, path), .. Linked(shell.AdministersSite ? SiteEntries : [], "", path)];
     }
+
+    private static IEnumerable<NavigationPart> Linked(IEnumerable<Entry> entries, string root, string path) =>
+        entries
+            .GroupBy(entry => entry.Part)
+            .Select(part => new NavigationPart(
+                part.Key,
+                [
+                    .. part.Select(entry => new NavigationLink(
+                        entry.Text,
+                        entry.Icon,
+                        root + entry.Path,
+                        IsAt(path, root + entry.Path, entry.Path.Length == 0)
+                    )),
+                ]
+            ));
 
     private static bool IsAt(string path, string href, bool exactly) =>
         path.Equals(href, StringComparison.OrdinalIgnoreCase)

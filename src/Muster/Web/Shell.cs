@@ -24,6 +24,9 @@ public sealed class Shell
     /// <summary>Somebody who manages people of some units.</summary>
     public bool Manages { get; set; }
 
+    /// <summary>A Site Admin, in a workspace or outside.</summary>
+    public bool AdministersSite { get; set; }
+
     /// <summary>True when no mail server is configured, so that messages wait on the outbox page.</summary>
     public bool KeepsMail { get; set; }
 
@@ -35,6 +38,7 @@ public sealed class Shell
         {
             Reader = current.Account?.Name,
             ReaderKey = current.Account?.Id ?? 0,
+            AdministersSite = current.Account is { IsSiteAdmin: true },
             KeepsMail = keepsMail,
         };
         if (current.IsInWorkspace)

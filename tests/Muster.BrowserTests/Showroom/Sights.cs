@@ -9,6 +9,7 @@ public static partial class Sights
     private static readonly Dictionary<string, Sight> ByName = Operations()
         .Concat(People())
         .Concat(Catalogue())
+        .Concat(Site())
         .Concat(SignedOut())
         .ToDictionary(sight => sight.Name, StringComparer.Ordinal);
 
@@ -115,6 +116,17 @@ public static partial class Sights
         };
     }
 
+    private static IEnumerable<Sight> Site()
+    {
+        const string workspace = "/site/workspaces/new";
+        yield return new("site-workspaces", "/site/workspaces", "/site/workspaces", Reader.Admin, "Northwind Care");
+        yield return new("site-workspace-new", workspace, workspace, Reader.Admin, "Time zone");
+        yield return new("site-workspace-wrong", workspace, workspace, Reader.Admin, "your attention") { Clicks = [Submit] };
+        yield return new("site-workspace", "/site/workspaces/{id:long}", "/site/workspaces/1", Reader.Admin, "Rename workspace");
+        yield return new("site-admins", "/site/admins", "/site/admins", Reader.Admin, "This is you");
+        yield return new("site-admins-wrong", "/site/admins", "/site/admins", Reader.Admin, "your attention") { Clicks = [Submit] };
+    }
+
     private static IEnumerable<Sight> Catalogue()
     {
         const string course = "/w/{ws:long}/courses/new";
@@ -125,6 +137,13 @@ public static partial class Sights
         yield return new("course-new", course, "/w/1/courses/new", Reader.Admin, "Save course");
         yield return new("course-wrong", course, "/w/1/courses/new", Reader.Admin, "your attention") { Clicks = [Submit] };
         yield return new("course", "/w/{ws:long}/courses/{id:long}", "/w/1/courses/{course}", Reader.Admin, "External reference");
+        yield return new(
+            "course-status",
+            "/w/{ws:long}/courses/{id:long}",
+            "/w/1/courses/{course}?status=expired",
+            Reader.Admin,
+            "Expired"
+        );
         yield return new("rules", "/w/{ws:long}/rules", "/w/1/rules", Reader.Admin, "Induction");
         yield return new("rules-none", "/w/{ws:long}/rules", "/w/{empty}/rules", Reader.Admin, "No auto-enrolments yet");
         yield return new("rule-new", rule, "/w/1/rules/new", Reader.Admin, "Save auto-enrolment");
