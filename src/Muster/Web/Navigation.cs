@@ -14,7 +14,6 @@ public sealed class Navigation(EndpointDataSource endpoints)
         Everybody,
         Managers,
         Admins,
-        AdminsWithoutMailServer,
     }
 
     private sealed record Entry(string? Part, string Text, string Icon, string Path, Readers OpenTo);
@@ -29,7 +28,7 @@ public sealed class Navigation(EndpointDataSource endpoints)
         new("People", "Auto-enrolments", "rules", "/rules", Readers.Admins),
         new("People", "Operations", "operations", "/operations", Readers.Admins),
         new("Catalogue", "Courses", "courses", "/courses", Readers.Managers),
-        new("Workspace", "Outbox", "outbox", "/outbox", Readers.AdminsWithoutMailServer),
+        new("Workspace", "Outbox", "outbox", "/outbox", Readers.Admins),
         new("Workspace", "Settings", "settings", "/settings", Readers.Admins),
         new("Workspace", "Audit", "clock", "/audit", Readers.Admins),
     ];
@@ -96,7 +95,6 @@ public sealed class Navigation(EndpointDataSource endpoints)
             Readers.Everybody => true,
             Readers.Managers => shell.Administers || shell.Manages,
             Readers.Admins => shell.Administers,
-            Readers.AdminsWithoutMailServer => shell.Administers && shell.KeepsMail,
             _ => false,
         };
 }

@@ -27,11 +27,8 @@ public sealed class Shell
     /// <summary>A Site Admin, in a workspace or outside.</summary>
     public bool AdministersSite { get; set; }
 
-    /// <summary>True when no mail server is configured, so that messages wait on the outbox page.</summary>
-    public bool KeepsMail { get; set; }
-
     /// <summary>The frame of whoever makes this request.</summary>
-    public static Shell Of(CurrentActor current, bool keepsMail)
+    public static Shell Of(CurrentActor current)
     {
         ArgumentNullException.ThrowIfNull(current);
         var shell = new Shell
@@ -39,7 +36,6 @@ public sealed class Shell
             Reader = current.Account?.Name,
             ReaderKey = current.Account?.Id ?? 0,
             AdministersSite = current.Account is { IsSiteAdmin: true },
-            KeepsMail = keepsMail,
         };
         if (current.IsInWorkspace)
         {

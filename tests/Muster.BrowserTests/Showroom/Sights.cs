@@ -149,10 +149,11 @@ public static partial class Sights
         yield return new("rule-new", rule, "/w/1/rules/new", Reader.Admin, "Save auto-enrolment");
         yield return new("rule-wrong", rule, "/w/1/rules/new", Reader.Admin, "your attention") { Clicks = [Submit] };
         yield return new("rule", "/w/{ws:long}/rules/{id:long}", "/w/1/rules/{rule}", Reader.Admin, "Enrols in");
-        yield return new("rule-run", "/w/{ws:long}/rules/{id:long}/run", "/w/1/rules/{rule}/run", Reader.Admin, "Will be enrolled");
+        yield return new("rule-run", "/w/{ws:long}/rules/{id:long}/run", "/w/1/rules/{rule}/run", Reader.Admin, "are left alone");
         yield return new("my-courses", "/w/{ws:long}/my-courses", "/w/1/my-courses", Reader.Learner, "completed");
         yield return new("my-courses-none", "/w/{ws:long}/my-courses", "/w/{empty}/my-courses", Reader.Admin, "No courses yet");
         yield return new("outbox", "/w/{ws:long}/outbox", "/w/1/outbox", Reader.Admin, "No mail server is configured");
+        yield return new("outbox-refused", "/w/{ws:long}/outbox", "/w/1/outbox?status=failed", Reader.Admin, "No such messages");
         yield return new("outbox-none", "/w/{ws:long}/outbox", "/w/{empty}/outbox", Reader.Admin, "No messages yet");
         yield return new(
             "outbox-message",
