@@ -26,6 +26,7 @@ public static class AccessRegistration
         services.AddRateLimiter(RateLimits.Define);
         services.AddScoped<CurrentActor>();
         services.AddScoped<PasswordSignIn>();
+        services.AddScoped<SiteAdminEdits>();
         services.AddSingleton<ApiTokens>();
         services.AddSingleton<LastSeen>();
         services.AddHostedService(provider => provider.GetRequiredService<LastSeen>());

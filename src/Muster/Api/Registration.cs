@@ -32,6 +32,7 @@ public static class ApiRegistration
         workspace.MapUnits();
         workspace.MapCourses();
         workspace.MapRules();
+        workspace.MapEnrolments();
         workspace.MapFields();
         return app;
     }

@@ -25,6 +25,12 @@ internal static class RulesApi
         rules.MapGet("/{id:long}", Get).WithSummary("One rule.");
         rules.MapPost("", Add).Accepts<RuleDetails>("application/json").WithSummary("Makes a rule.");
         rules.MapPut("/{id:long}", Replace).Accepts<RuleDetails>("application/json").WithSummary("Replaces a rule.");
+        rules.MapGet("/{id:long}/run", Preview).WithSummary("What running the rule on its present members would do now, course by course.");
+        rules
+            .MapPost("/{id:long}/run", Run)
+            .WithSummary(
+                "Enrols the present members; who is on the course or completed it is left alone. Says what was done; 409 when the rule is off."
+            );
     }
 
     private static async Task<Ok<IReadOnlyList<RuleJson>>> List([AsParameters] WorkspaceCall call) =>
@@ -45,6 +51,14 @@ internal static class RulesApi
         return TypedResults.Ok(await Find(id, call));
     }
 
+    private static async Task<Ok<IReadOnlyList<CourseRun>>> Preview(long id, [AsParameters] WorkspaceCall call, RuleRuns runs) =>
+        TypedResults.Ok(await runs.Preview(call.Db, call.Current.Workspace, id, call.Ct) ?? throw Missing(id));
+
+    private static async Task<Ok<IReadOnlyList<CourseRun>>> Run(long id, [AsParameters] WorkspaceCall call, RuleRuns runs) =>
+        TypedResults.Ok(await runs.Run(call.Caller, id, call.Ct) ?? throw Missing(id));
+
+    private static MissingException Missing(long id) => new($"There is no auto-enrolment rule {id} in this workspace.");
+
     /// <summary>What is left out is as wrong as what is empty, and is told so.</summary>
     private static async Task<RuleDetails> Details(WorkspaceCall call)
     {
@@ -54,7 +68,7 @@ internal static class RulesApi
 
     private static async Task<RuleJson> Find(long id, WorkspaceCall call) =>
         (await Read(call, call.Db.Rules.Where(r => r.WorkspaceId == call.WorkspaceId && r.Id == id))).SingleOrDefault()
-        ?? throw new MissingException($"There is no auto-enrolment rule {id} in this workspace.");
+        ?? throw Missing(id);
 
     private static async Task<IReadOnlyList<RuleJson>> Read(WorkspaceCall call, IQueryable<AutoEnrolmentRule> wanted)
     {

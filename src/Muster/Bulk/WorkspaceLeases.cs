@@ -51,6 +51,21 @@ public static class WorkspaceLeases
                 .ExecuteUpdateAsync(set => set.SetProperty(l => l.LeaseUntil, until), ct) == 1;
     }
 
+    /// <summary>
+    /// For changes of many people outside of an operation, at the beginning of their transaction: waits for the chunk that runs and holds up the next until the
+    /// commit, so that the two never lock each other out. SQLite has one writer anyway.
+    /// </summary>
+    public static Task StandBetweenChunks(MusterDb db, long workspaceId, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        return db.IsSqlite
+            ? Task.CompletedTask
+            : db.Database.ExecuteSqlAsync(
+                $"SELECT count(*) FROM (SELECT 1 FROM workspace_leases WHERE workspace_id = {workspaceId} FOR UPDATE) AS locked",
+                ct
+            );
+    }
+
     /// <summary>Writes the lease now and then while something is read outside of a transaction; work whose lease was lost is cancelled.</summary>
     public static async Task<T> KeepWhile<T>(
         Databases databases,

@@ -24,6 +24,8 @@ public sealed record RuleDetails(
 /// <summary>Makes and changes auto-enrolment rules. Saving enrols nobody: a rule acts on people who join later.</summary>
 public sealed class RuleEdits(Databases databases, TimeProvider clock)
 {
+    private const int LongestDescription = 1000;
+
     /// <summary>Saves a rule; without an id a new one.</summary>
     /// <returns>Its id; null when there is no such rule in the workspace.</returns>
     /// <exception cref="ParametersException">Names each wrong field.</exception>
@@ -33,6 +35,12 @@ public sealed class RuleEdits(Databases databases, TimeProvider clock)
         ArgumentNullException.ThrowIfNull(details);
         var workspaceId = requester.Actor.WorkspaceId;
         var name = NameRules.Check("name", details.Name, "rule");
+        var description = (details.Description ?? "").Trim();
+        if (description.Length > LongestDescription)
+        {
+            throw new ParametersException("description", "A description has at most 1,000 characters.");
+        }
+
         await using var db = databases.Open(workspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.TakeTurn(workspaceId, ct);
@@ -54,8 +62,7 @@ public sealed class RuleEdits(Databases databases, TimeProvider clock)
             return null;
         }
 
-        var description = (details.Description ?? "").Trim();
-        (rule.Name, rule.Description) = (name, description.Length == 0 ? null : description[..Math.Min(1000, description.Length)]);
+        (rule.Name, rule.Description) = (name, description.Length == 0 ? null : description);
         (rule.IsActive, rule.TargetKind) = (details.IsActive, details.TargetKind);
         await db.SaveChangesAsync(ct);
         await db.RuleTargets.Where(t => t.WorkspaceId == workspaceId && t.RuleId == rule.Id).ExecuteDeleteAsync(ct);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Muster.Bulk;
+using Muster.Data;
 
 namespace Muster.Learning;
 
@@ -7,35 +8,32 @@ namespace Muster.Learning;
 internal static class RunOutAttempts
 {
     /// <summary>Stores those of some of a chunk's people as Expired before new ones are opened: only one may be open.</summary>
-    public static async Task Close(OperationContext chunk, long courseId, IQueryable<long> people, CancellationToken ct)
+    public static Task Close(OperationContext chunk, long courseId, IQueryable<long> people, CancellationToken ct) =>
+        Close(chunk.Db, chunk.WorkspaceId, courseId, people, chunk.Today, ct);
+
+    /// <summary>The same for any people, inside the caller's transaction.</summary>
+    public static async Task Close(
+        MusterDb db,
+        long workspaceId,
+        long courseId,
+        IQueryable<long> people,
+        DateOnly today,
+        CancellationToken ct
+    )
     {
-        if (await Any(chunk, courseId, ct))
+        var runOut = Of(db, workspaceId, courseId, today);
+        // Looked for first, among the attempts of anybody: an index of these alone answers.
+        if (await runOut.AnyAsync(ct))
         {
-            await Store(chunk, courseId, people, ct);
+            await runOut
+                .Where(e => people.Contains(e.ProfileId))
+                .ExecuteUpdateAsync(set => set.SetProperty(e => e.Status, EnrolmentStatus.Expired), ct);
         }
     }
 
-    /// <summary>Whether the course has attempts, of anybody, that ran out by date and are still stored as open; an index of these alone answers.</summary>
-    private static Task<bool> Any(OperationContext chunk, long courseId, CancellationToken ct)
-    {
-        var (workspaceId, today) = (chunk.WorkspaceId, chunk.Today);
-        return chunk.Db.Enrolments.AnyAsync(
-            e => e.WorkspaceId == workspaceId && e.CourseId == courseId && e.Status < EnrolmentStatus.Completed && e.ExpiresOn < today,
-            ct
+    /// <summary>Those of anybody at a course.</summary>
+    public static IQueryable<Enrolment> Of(MusterDb db, long workspaceId, long courseId, DateOnly today) =>
+        db.Enrolments.Where(e =>
+            e.WorkspaceId == workspaceId && e.CourseId == courseId && e.Status < EnrolmentStatus.Completed && e.ExpiresOn < today
         );
-    }
-
-    private static Task<int> Store(OperationContext chunk, long courseId, IQueryable<long> people, CancellationToken ct)
-    {
-        var (db, workspaceId, today) = (chunk.Db, chunk.WorkspaceId, chunk.Today);
-        return db
-            .Enrolments.Where(e =>
-                e.WorkspaceId == workspaceId
-                && people.Contains(e.ProfileId)
-                && e.CourseId == courseId
-                && e.Status < EnrolmentStatus.Completed
-                && e.ExpiresOn < today
-            )
-            .ExecuteUpdateAsync(set => set.SetProperty(e => e.Status, EnrolmentStatus.Expired), ct);
-    }
 }

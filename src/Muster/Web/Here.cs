@@ -26,6 +26,10 @@ public sealed class Here(CurrentActor current, TimeProvider clock)
     /// <summary>Who asks the pipeline, from where.</summary>
     public Requester Requester => new(Actor, OperationSource.Web, current.Address);
 
+    /// <summary>The same about the site as a whole, on pages of Site Admins.</summary>
+    public Requester SiteRequester =>
+        new(new Actor(IdBlock.Site, current.Rank, current.Account?.Id, null, null), OperationSource.Web, current.Address);
+
     /// <summary>A UTC time as a day of the workspace; "Never" for none.</summary>
     public string Day(DateTime? utc) => utc is { } time ? $"{time.InZone(Workspace.TimeZone):yyyy-MM-dd}" : "Never";
 

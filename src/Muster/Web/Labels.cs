@@ -63,16 +63,18 @@ public static class Labels
 
     /// <summary>Where an attempt at a course stands today.</summary>
     public static (string Text, string Tone) Of(EnrolmentStatus status, DateOnly startsOn, DateOnly? expiresOn, DateOnly today) =>
-        status switch
+        Of(EnrolmentStandings.Of(status, startsOn, expiresOn, today));
+
+    /// <summary>Where an attempt at a course stands.</summary>
+    public static (string Text, string Tone) Of(EnrolmentStanding standing) =>
+        standing switch
         {
-            < EnrolmentStatus.Completed when expiresOn < today => ("Expired", "bad"),
-            EnrolmentStatus.NotStarted when startsOn > today => ("Deferred", "calm"),
-            EnrolmentStatus.NotStarted => ("Not started", "calm"),
-            EnrolmentStatus.InProgress => ("In progress", "info"),
-            EnrolmentStatus.AwaitingFeedback => ("Awaiting feedback", "warn"),
-            EnrolmentStatus.Completed => ("Completed", "good"),
-            EnrolmentStatus.Expired => ("Expired", "bad"),
-            _ => (status.ToString(), "calm"),
+            EnrolmentStanding.NotStarted => ("Not started", "calm"),
+            EnrolmentStanding.InProgress => ("In progress", "info"),
+            EnrolmentStanding.AwaitingFeedback => ("Awaiting feedback", "warn"),
+            EnrolmentStanding.Completed => ("Completed", "good"),
+            EnrolmentStanding.Expired => ("Expired", "bad"),
+            _ => (standing.ToString(), "calm"),
         };
 
     /// <summary>A camelCase member of an item's state as words: "Open enrolments".</summary>

@@ -14,7 +14,6 @@ public sealed class Navigation(EndpointDataSource endpoints)
         Everybody,
         Managers,
         Admins,
-        AdminsWithoutMailServer,
     }
 
     private sealed record Entry(string? Part, string Text, string Icon, string Path, Readers OpenTo);
@@ -29,9 +28,16 @@ public sealed class Navigation(EndpointDataSource endpoints)
         new("People", "Auto-enrolments", "rules", "/rules", Readers.Admins),
         new("People", "Operations", "operations", "/operations", Readers.Admins),
         new("Catalogue", "Courses", "courses", "/courses", Readers.Managers),
-        new("Workspace", "Outbox", "outbox", "/outbox", Readers.AdminsWithoutMailServer),
+        new("Workspace", "Outbox", "outbox", "/outbox", Readers.Admins),
         new("Workspace", "Settings", "settings", "/settings", Readers.Admins),
         new("Workspace", "Audit", "clock", "/audit", Readers.Admins),
+    ];
+
+    /// <summary>Pages about the whole site, for Site Admins wherever they are.</summary>
+    private static readonly Entry[] SiteEntries =
+    [
+        new("Site", "Workspaces", "units", "/site/workspaces", Readers.Admins),
+        new("Site", "Site Admins", "user", "/site/admins", Readers.Admins),
     ];
 
     private readonly Lazy<HashSet<string>> _pages = new(() =>
@@ -60,29 +66,24 @@ public sealed class Navigation(EndpointDataSource endpoints)
     /// <summary>The parts for this reader at this path.</summary>
     public IReadOnlyList<NavigationPart> Parts(Shell shell, string path)
     {
-        if (shell.Workspace is null)
-        {
-            return [];
-        }
-        var root = "/w/" + shell.Workspace;
-        return
-        [
-            .. Entries
-                .Where(entry => _pages.Value.Contains(entry.Path) && MayOpen(entry.OpenTo, shell))
-                .GroupBy(entry => entry.Part)
-                .Select(part => new NavigationPart(
-                    part.Key,
-                    [
-                        .. part.Select(entry => new NavigationLink(
-                            entry.Text,
-                            entry.Icon,
-                            root + entry.Path,
-                            IsAt(path, root + entry.Path, entry.Path.Length == 0)
-                        )),
-                    ]
-                )),
-        ];
+        var here = shell.Workspace is null ? [] : Entries.Where(entry => _pages.Value.Contains(entry.Path) && MayOpen(entry.OpenTo, shell));
+        return [.. Linked(here, "/w/" + shell.Workspace, path), .. Linked(shell.AdministersSite ? SiteEntries : [], "", path)];
     }
+
+    private static IEnumerable<NavigationPart> Linked(IEnumerable<Entry> entries, string root, string path) =>
+        entries
+            .GroupBy(entry => entry.Part)
+            .Select(part => new NavigationPart(
+                part.Key,
+                [
+                    .. part.Select(entry => new NavigationLink(
+                        entry.Text,
+                        entry.Icon,
+                        root + entry.Path,
+                        IsAt(path, root + entry.Path, entry.Path.Length == 0)
+                    )),
+                ]
+            ));
 
     private static bool IsAt(string path, string href, bool exactly) =>
         path.Equals(href, StringComparison.OrdinalIgnoreCase)
@@ -94,7 +95,6 @@ public sealed class Navigation(EndpointDataSource endpoints)
             Readers.Everybody => true,
             Readers.Managers => shell.Administers || shell.Manages,
             Readers.Admins => shell.Administers,
-            Readers.AdminsWithoutMailServer => shell.Administers && shell.KeepsMail,
             _ => false,
         };
 }

@@ -23,9 +23,7 @@ public static class Registration
         services.AddProblemDetails();
         services.AddHttpContextAccessor();
         services.AddScoped<Flash>();
-        services.AddScoped(provider =>
-            Shell.Of(provider.GetRequiredService<CurrentActor>(), provider.GetRequiredService<Mail.MailOptions>().Smtp is null)
-        );
+        services.AddScoped(provider => Shell.Of(provider.GetRequiredService<CurrentActor>()));
         services.AddScoped<Here>();
         services.AddSingleton<Navigation>();
         services.AddScoped<MyWorkspaces>();

@@ -24,18 +24,18 @@ public sealed class Shell
     /// <summary>Somebody who manages people of some units.</summary>
     public bool Manages { get; set; }
 
-    /// <summary>True when no mail server is configured, so that messages wait on the outbox page.</summary>
-    public bool KeepsMail { get; set; }
+    /// <summary>A Site Admin, in a workspace or outside.</summary>
+    public bool AdministersSite { get; set; }
 
     /// <summary>The frame of whoever makes this request.</summary>
-    public static Shell Of(CurrentActor current, bool keepsMail)
+    public static Shell Of(CurrentActor current)
     {
         ArgumentNullException.ThrowIfNull(current);
         var shell = new Shell
         {
             Reader = current.Account?.Name,
             ReaderKey = current.Account?.Id ?? 0,
-            KeepsMail = keepsMail,
+            AdministersSite = current.Account is { IsSiteAdmin: true },
         };
         if (current.IsInWorkspace)
         {

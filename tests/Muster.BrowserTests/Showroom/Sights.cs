@@ -9,6 +9,7 @@ public static partial class Sights
     private static readonly Dictionary<string, Sight> ByName = Operations()
         .Concat(People())
         .Concat(Catalogue())
+        .Concat(Site())
         .Concat(SignedOut())
         .ToDictionary(sight => sight.Name, StringComparer.Ordinal);
 
@@ -122,6 +123,17 @@ public static partial class Sights
         };
     }
 
+    private static IEnumerable<Sight> Site()
+    {
+        const string workspace = "/site/workspaces/new";
+        yield return new("site-workspaces", "/site/workspaces", "/site/workspaces", Reader.Admin, "Northwind Care");
+        yield return new("site-workspace-new", workspace, workspace, Reader.Admin, "Time zone");
+        yield return new("site-workspace-wrong", workspace, workspace, Reader.Admin, "your attention") { Clicks = [Submit] };
+        yield return new("site-workspace", "/site/workspaces/{id:long}", "/site/workspaces/1", Reader.Admin, "Rename workspace");
+        yield return new("site-admins", "/site/admins", "/site/admins", Reader.Admin, "This is you");
+        yield return new("site-admins-wrong", "/site/admins", "/site/admins", Reader.Admin, "your attention") { Clicks = [Submit] };
+    }
+
     private static IEnumerable<Sight> Catalogue()
     {
         const string course = "/w/{ws:long}/courses/new";
@@ -132,14 +144,23 @@ public static partial class Sights
         yield return new("course-new", course, "/w/1/courses/new", Reader.Admin, "Save course");
         yield return new("course-wrong", course, "/w/1/courses/new", Reader.Admin, "your attention") { Clicks = [Submit] };
         yield return new("course", "/w/{ws:long}/courses/{id:long}", "/w/1/courses/{course}", Reader.Admin, "External reference");
+        yield return new(
+            "course-status",
+            "/w/{ws:long}/courses/{id:long}",
+            "/w/1/courses/{course}?status=expired",
+            Reader.Admin,
+            "Expired"
+        );
         yield return new("rules", "/w/{ws:long}/rules", "/w/1/rules", Reader.Admin, "Induction");
         yield return new("rules-none", "/w/{ws:long}/rules", "/w/{empty}/rules", Reader.Admin, "No auto-enrolments yet");
         yield return new("rule-new", rule, "/w/1/rules/new", Reader.Admin, "Save auto-enrolment");
         yield return new("rule-wrong", rule, "/w/1/rules/new", Reader.Admin, "your attention") { Clicks = [Submit] };
         yield return new("rule", "/w/{ws:long}/rules/{id:long}", "/w/1/rules/{rule}", Reader.Admin, "Enrols in");
+        yield return new("rule-run", "/w/{ws:long}/rules/{id:long}/run", "/w/1/rules/{rule}/run", Reader.Admin, "are left alone");
         yield return new("my-courses", "/w/{ws:long}/my-courses", "/w/1/my-courses", Reader.Learner, "completed");
         yield return new("my-courses-none", "/w/{ws:long}/my-courses", "/w/{empty}/my-courses", Reader.Admin, "No courses yet");
         yield return new("outbox", "/w/{ws:long}/outbox", "/w/1/outbox", Reader.Admin, "No mail server is configured");
+        yield return new("outbox-refused", "/w/{ws:long}/outbox", "/w/1/outbox?status=failed", Reader.Admin, "No such messages");
         yield return new("outbox-none", "/w/{ws:long}/outbox", "/w/{empty}/outbox", Reader.Admin, "No messages yet");
         yield return new(
             "outbox-message",

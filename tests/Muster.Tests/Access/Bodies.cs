@@ -23,7 +23,8 @@ internal static class Bodies
             or "POST /operations/{id:long}/pause"
             or "POST /operations/{id:long}/resume"
             or "POST /operations/{id:long}/undo"
-            or "POST /operations/{id:long}/retry" => null,
+            or "POST /operations/{id:long}/retry"
+            or "POST /rules/{id:long}/run" => null,
             "POST /operations/{id:long}/untick" or "POST /operations/{id:long}/tick" => Json("""{"ordinals":[1]}"""),
             "POST /operations/{id:long}/mend" => Json("""{"ordinal":2,"cells":["somebody@example.org"]}"""),
             "POST /groups" or "PUT /groups/{id:long}" or "POST /units" or "PUT /units/{id:long}" => Json($$"""{"name":"{{name}}"}"""),

@@ -16,6 +16,14 @@ public sealed class IsolationTests(PostgresServer postgres)
     [
         "GET /", // The reader's own workspaces.
         "POST /",
+        "GET /site/admins", // Site Admins only, these and the next.
+        "POST /site/admins",
+        "GET /site/workspaces",
+        "POST /site/workspaces",
+        "GET /site/workspaces/new",
+        "POST /site/workspaces/new",
+        "GET /site/workspaces/{id:long}",
+        "POST /site/workspaces/{id:long}",
         "GET /sign-in",
         "POST /sign-in",
         "POST /sign-out",
