@@ -28,6 +28,7 @@ public static class ApiRegistration
             .AddEndpointFilter<Problems>();
         workspace.MapOperations();
         workspace.MapUsers();
+        workspace.MapUserEdits();
         workspace.MapGroups();
         workspace.MapUnits();
         workspace.MapCourses();

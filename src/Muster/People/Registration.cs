@@ -4,5 +4,10 @@ namespace Muster.People;
 public static class PeopleRegistration
 {
     public static IServiceCollection AddPeople(this IServiceCollection services) =>
-        services.AddSingleton<GroupEdits>().AddSingleton<UnitEdits>().AddScoped<Acceptance>().AddScoped<MyProfile>();
+        services
+            .AddSingleton<GroupEdits>()
+            .AddSingleton<UnitEdits>()
+            .AddSingleton<UserEdits>()
+            .AddScoped<Acceptance>()
+            .AddScoped<MyProfile>();
 }

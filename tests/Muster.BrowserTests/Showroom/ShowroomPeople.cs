@@ -40,6 +40,8 @@ public sealed partial class Showroom
         );
         await Enrol(db, learner.Id);
         places["person"] = $"{learner.Id}";
+        places["manager"] = $"{manager.Id}";
+        places["archived"] = $"{await db.Profiles.Where(p => p.Status == ProfileStatus.Archived).Select(p => p.Id).FirstAsync()}";
         var tall = await Person(
             db,
             "maximiliana-alexandra.aabenraa-featherstonehaugh-cholmondeley@subsidiary.of-a-very-long-domain.example",

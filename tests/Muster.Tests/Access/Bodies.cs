@@ -25,6 +25,7 @@ internal static class Bodies
             or "POST /operations/{id:long}/undo"
             or "POST /operations/{id:long}/retry" => null,
             "POST /groups" or "PUT /groups/{id:long}" or "POST /units" or "PUT /units/{id:long}" => Json($$"""{"name":"{{name}}"}"""),
+            "PATCH /users/{id:long}" => Json($$"""{"lastName":"{{name}}","unit":{{named.Unit.Id}}}"""),
             "POST /courses" or "PUT /courses/{id:long}" => Json($$"""{"title":"{{name}}","isOpen":true}"""),
             "POST /rules" or "PUT /rules/{id:long}" => Json(
                 $$"""{"name":"{{name}}","isActive":true,"targetKind":"groups","targets":[{{named.Group.Id}}],"courses":[{{named.Course.Id}}]}"""

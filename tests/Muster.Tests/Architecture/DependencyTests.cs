@@ -45,6 +45,7 @@ public sealed class DependencyTests
         "Data/SchemaUpgrade.cs",
         "Data/SqlitePragmas.cs",
         "Learning/Seats.cs",
+        "People/ProfileLocks.cs",
         "People/UserQuery.cs",
     ];
 

@@ -1,0 +1,16 @@
+namespace Muster.BrowserTests;
+
+/// <summary>The pages on which an administrator changes people by hand.</summary>
+public static partial class Sights
+{
+    private static IEnumerable<Sight> Edits()
+    {
+        const string edit = "/w/{ws:long}/users/{id:long}/edit";
+        yield return new("user-edit", edit, "/w/1/users/{person}/edit", Reader.Admin, "Save user");
+        yield return new("user-edit-manager", edit, "/w/1/users/{manager}/edit", Reader.Admin, "with all units below");
+        yield return new("user-edit-wrong", edit, "/w/1/users/{archived}/edit", Reader.Admin, "reactivate it before you change it")
+        {
+            Clicks = [Submit],
+        };
+    }
+}
