@@ -17,7 +17,7 @@ public sealed class PersonForm
     public required IReadOnlyList<(long Id, string Text)> Groups { get; init; }
 
     /// <summary>The custom fields in their order.</summary>
-    public required IReadOnlyList<CustomField> Fields { get; init; }
+    public required IReadOnlyList<CustomField> Fields { get; set; }
 
     /// <summary>The roles this reader may give.</summary>
     public required IReadOnlyList<ProfileRole> Roles { get; init; }

@@ -12,5 +12,10 @@ public static partial class Sights
         {
             Clicks = [Submit],
         };
+        yield return new("user-invite", "/w/{ws:long}/users/invite", "/w/1/users/invite", Reader.Admin, "Preview invitation");
+        yield return new("user-invite-wrong", "/w/{ws:long}/users/invite", "/w/1/users/invite", Reader.Admin, "your attention")
+        {
+            Clicks = [Submit],
+        };
     }
 }
