@@ -7,6 +7,7 @@ public static class PeopleRegistration
         services
             .AddSingleton<GroupEdits>()
             .AddSingleton<UnitEdits>()
+            .AddSingleton<UnitRemoval>()
             .AddSingleton<UserEdits>()
             .AddScoped<Acceptance>()
             .AddScoped<MyProfile>();

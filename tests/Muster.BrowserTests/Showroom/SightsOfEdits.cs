@@ -17,5 +17,10 @@ public static partial class Sights
         {
             Clicks = [Submit],
         };
+        const string unit = "/w/{ws:long}/units/{id:long}";
+        yield return new("unit-delete-wrong", unit, "/w/1/units/{unit}", Reader.Admin, "is not empty")
+        {
+            Clicks = ["section:has(#delete-title) button"],
+        };
     }
 }

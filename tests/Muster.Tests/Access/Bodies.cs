@@ -26,6 +26,8 @@ internal static class Bodies
             or "POST /operations/{id:long}/retry" => null,
             "POST /groups" or "PUT /groups/{id:long}" or "POST /units" or "PUT /units/{id:long}" => Json($$"""{"name":"{{name}}"}"""),
             "PATCH /users/{id:long}" => Json($$"""{"lastName":"{{name}}","unit":{{named.Unit.Id}}}"""),
+            "POST /units/{id:long}/move" => Json("{}"),
+            "DELETE /units/{id:long}" => null,
             "POST /courses" or "PUT /courses/{id:long}" => Json($$"""{"title":"{{name}}","isOpen":true}"""),
             "POST /rules" or "PUT /rules/{id:long}" => Json(
                 $$"""{"name":"{{name}}","isActive":true,"targetKind":"groups","targets":[{{named.Group.Id}}],"courses":[{{named.Course.Id}}]}"""
