@@ -34,6 +34,8 @@ public static class ApiRegistration
         workspace.MapCourses();
         workspace.MapRules();
         workspace.MapFields();
+        workspace.MapSettings();
+        workspace.MapTokens();
         return app;
     }
 }

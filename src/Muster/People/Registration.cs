@@ -8,6 +8,8 @@ public static class PeopleRegistration
             .AddSingleton<GroupEdits>()
             .AddSingleton<UnitEdits>()
             .AddSingleton<UnitRemoval>()
+            .AddSingleton<FieldEdits>()
+            .AddSingleton<WorkspaceEdits>()
             .AddSingleton<UserEdits>()
             .AddScoped<Acceptance>()
             .AddScoped<MyProfile>();

@@ -11,6 +11,26 @@ public static class WorkspaceClock
     public static DateTime InZone(this DateTime utc, string timeZone) =>
         TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc), TimeZoneInfo.FindSystemTimeZoneById(timeZone));
 
+    /// <summary>The moment, in UTC, at which a day begins in a time zone: midnight, or the first moment after it where clocks skip it.</summary>
+    public static DateTime Begins(this DateOnly day, string timeZone)
+    {
+        // The first and last days of the calendar have no midnight in every zone.
+        if (day.Year is 1 or 9999)
+        {
+            return day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+        }
+
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(timeZone);
+        var local = day.ToDateTime(TimeOnly.MinValue);
+        while (zone.IsInvalidTime(local))
+        {
+            local = local.AddMinutes(15);
+        }
+
+        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
+        return DateTime.SpecifyKind(local - offset, DateTimeKind.Utc);
+    }
+
     /// <summary>Now, in UTC, to the microsecond that both databases keep.</summary>
     public static DateTime Now(this TimeProvider clock)
     {

@@ -22,6 +22,7 @@ public sealed partial class Showroom
         places["unit"] = $"{unit}";
         places["group"] = $"{await db.Groups.Where(g => g.Name == "Fire wardens").Select(g => g.Id).FirstAsync()}";
         places["course"] = $"{await db.Courses.Where(c => c.Title == "Dementia awareness").Select(c => c.Id).FirstAsync()}";
+        places["field"] = $"{await db.Fields.Where(f => f.Name == "Contract").Select(f => f.Id).FirstAsync()}";
         places["rule"] = $"{await db.Rules.Where(r => r.Name == "Induction").Select(r => r.Id).FirstAsync()}";
         places["managed"] = $"{await db.Profiles.Where(p => p.UnitId == unit).Select(p => p.Id).FirstAsync()}";
 
