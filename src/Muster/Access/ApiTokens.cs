@@ -12,6 +12,9 @@ public sealed record NewToken(long Id, string Text);
 /// <summary>Makes, lists and revokes the keys of the API. A token's text is <c>mst_{workspace}_{256 random bits}</c>.</summary>
 public sealed class ApiTokens(Databases databases, TimeProvider clock)
 {
+    /// <summary>The most characters of a name.</summary>
+    public const int MaxName = 100;
+
     private const string Prefix = "mst_";
 
     /// <summary>Makes a token.</summary>
@@ -22,12 +25,24 @@ public sealed class ApiTokens(Databases databases, TimeProvider clock)
     /// <param name="address">Where the request comes from.</param>
     /// <param name="ct">Stops.</param>
     /// <exception cref="UnauthorizedAccessException">The role is above the giver's own.</exception>
+    /// <exception cref="ParametersException">The name or the end cannot be used.</exception>
     public async Task<NewToken> Create(Actor by, string name, ProfileRole role, DateTime? expiresAt, string? address, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(by);
         if (!by.IsAdmin || Actor.RankOf(role) > by.Rank)
         {
             throw new UnauthorizedAccessException("A token cannot be given a role above one's own, and only Admins make tokens.");
+        }
+
+        name = (name ?? "").Trim();
+        if (name.Length is 0 or > MaxName || name.Any(char.IsControl))
+        {
+            throw new ParametersException("name", $"Enter what the token is for, in at most {MaxName} characters.");
+        }
+
+        if (expiresAt <= clock.Now())
+        {
+            throw new ParametersException("expiresAt", "This lies in the past; choose a later day, or none for no end.");
         }
 
         var text = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{by.WorkspaceId}_{Secrets.Create()}");

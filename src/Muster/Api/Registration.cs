@@ -28,12 +28,15 @@ public static class ApiRegistration
             .AddEndpointFilter<Problems>();
         workspace.MapOperations();
         workspace.MapUsers();
+        workspace.MapUserEdits();
         workspace.MapGroups();
         workspace.MapUnits();
         workspace.MapCourses();
         workspace.MapRules();
         workspace.MapEnrolments();
         workspace.MapFields();
+        workspace.MapSettings();
+        workspace.MapTokens();
         return app;
     }
 }

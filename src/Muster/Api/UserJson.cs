@@ -24,6 +24,9 @@ public sealed record UserJson
     public required NamedJson? Unit { get; init; }
     public required IReadOnlyList<NamedJson> Groups { get; init; }
 
+    /// <summary>The units a Manager manages, with all units below them.</summary>
+    public required IReadOnlyList<NamedJson> Manages { get; init; }
+
     /// <summary>Custom field values by the field's name.</summary>
     public required IReadOnlyDictionary<string, object> Fields { get; init; }
     public required DateTime? InvitedAt { get; init; }
@@ -60,6 +63,13 @@ internal static class UserReading
             orderby g.NameKey
             select new { m.ProfileId, Group = new NamedJson(g.Id, g.Name) }
         ).ToListAsync(ct);
+        var managed = await (
+            from m in db.ManagedUnits
+            join u in db.Units on new { m.WorkspaceId, Id = m.UnitId } equals new { u.WorkspaceId, u.Id }
+            where m.WorkspaceId == workspaceId && ids.Contains(m.ProfileId)
+            orderby u.PathKey
+            select new { m.ProfileId, Unit = new NamedJson(u.Id, u.Path) }
+        ).ToListAsync(ct);
         var values = await (
             from v in db.FieldValues
             join f in db.Fields on new { v.WorkspaceId, Id = v.FieldId } equals new { f.WorkspaceId, f.Id }
@@ -70,6 +80,7 @@ internal static class UserReading
             .AsNoTracking()
             .ToListAsync(ct);
         var groupsOf = groups.ToLookup(m => m.ProfileId, m => m.Group);
+        var managedBy = managed.ToLookup(m => m.ProfileId, m => m.Unit);
         var valuesOf = values.ToLookup(v => v.Value.ProfileId);
         return
         [
@@ -83,6 +94,7 @@ internal static class UserReading
                 Role = p.Role,
                 Unit = p.UnitId is { } unit ? units.GetValueOrDefault(unit) : null,
                 Groups = [.. groupsOf[p.Id]],
+                Manages = [.. managedBy[p.Id]],
                 Fields = valuesOf[p.Id].ToDictionary(v => v.Name, v => ValueOf(v.Value)),
                 InvitedAt = p.InvitedAt,
                 RegisteredAt = p.RegisteredAt,

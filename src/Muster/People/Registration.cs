@@ -5,9 +5,13 @@ public static class PeopleRegistration
 {
     public static IServiceCollection AddPeople(this IServiceCollection services) =>
         services
-            .AddSingleton<WorkspaceEdits>()
+            .AddSingleton<SiteWorkspaceEdits>()
             .AddSingleton<GroupEdits>()
             .AddSingleton<UnitEdits>()
+            .AddSingleton<UnitRemoval>()
+            .AddSingleton<FieldEdits>()
+            .AddSingleton<WorkspaceEdits>()
+            .AddSingleton<UserEdits>()
             .AddScoped<Acceptance>()
             .AddScoped<MyProfile>();
 }

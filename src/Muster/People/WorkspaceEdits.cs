@@ -1,92 +1,133 @@
 using Microsoft.EntityFrameworkCore;
 using Muster.Bulk;
 using Muster.Data;
+using Muster.Files;
 
 namespace Muster.People;
 
-/// <summary>Makes and renames workspaces; for Site Admins.</summary>
+/// <summary>What an administrator can say of their workspace; null leaves a value as it is.</summary>
+/// <param name="Name">At most 100 characters.</param>
+/// <param name="TimeZone">An IANA name such as <c>Europe/London</c>.</param>
+/// <param name="ThresholdUsers">Destructive actions on more users ask for the number; 1 to 1,000,000.</param>
+/// <param name="ThresholdPercent">The same as a share of the workspace's users; 1 to 100.</param>
+/// <param name="ThresholdMinimum">The threshold is never below; 0 to <paramref name="ThresholdUsers"/>.</param>
+/// <param name="InvitationDays">Until an invitation lapses; 1 to 365.</param>
+/// <param name="ResendMinutes">Between two e-mails of one invitation; 0 to 1,440.</param>
+/// <param name="RetentionDays">For which the items of operations are kept; 7 to 3,650.</param>
+public sealed record WorkspaceDetails(
+    string? Name,
+    string? TimeZone,
+    int? ThresholdUsers,
+    int? ThresholdPercent,
+    int? ThresholdMinimum,
+    int? InvitationDays,
+    int? ResendMinutes,
+    int? RetentionDays
+)
+{
+    /// <summary>A workspace as it is.</summary>
+    public static WorkspaceDetails Of(Workspace workspace)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        return new(
+            workspace.Name,
+            workspace.TimeZone,
+            workspace.ThresholdUsers,
+            workspace.ThresholdPercent,
+            workspace.ThresholdMinimum,
+            workspace.InvitationDays,
+            workspace.ResendMinutes,
+            workspace.RetentionDays
+        );
+    }
+}
+
+/// <summary>Changes a workspace's settings.</summary>
 public sealed class WorkspaceEdits(Databases databases, TimeProvider clock)
 {
-    private const int LongestName = 100;
+    private const int MaxName = 100;
 
-    /// <summary>Makes a workspace with nobody in it. Site Admins have access to it from then on.</summary>
-    /// <returns>Its id.</returns>
-    /// <exception cref="ParametersException">Names each wrong field.</exception>
-    public async Task<long> Create(Requester requester, string? name, string? timeZone, CancellationToken ct)
+    /// <summary>The time zones that can be chosen, by name.</summary>
+    public static IReadOnlyList<string> TimeZones { get; } =
+    [.. TimeZoneInfo.GetSystemTimeZones().Where(zone => zone.HasIanaId).Select(zone => zone.Id).Order(StringComparer.Ordinal)];
+
+    /// <summary>Saves what is given.</summary>
+    /// <exception cref="ParametersException">Names each wrong field and its bounds.</exception>
+    public async Task Save(Requester requester, WorkspaceDetails details, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(requester);
-        var (checkedName, zone) = (NameOf(name), ZoneOf(timeZone));
-        await using var db = databases.Open(IdBlock.Site);
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        // Also the turn of everybody else who names a workspace.
-        var id = await db.Reserve(IdBlock.Site, 1, ct);
-        await CheckUnique(db, null, checkedName, ct);
-        db.Workspaces.Add(
-            new Workspace
-            {
-                Id = id,
-                Name = checkedName,
-                TimeZone = zone,
-                CreatedAt = clock.Now(),
-            }
-        );
-        await db.SaveChangesAsync(ct);
-        await Write(db, requester, id, "workspace.made", new { name = checkedName, timeZone = zone }, ct);
-        await transaction.CommitAsync(ct);
-        return id;
-    }
-
-    /// <summary>Gives a workspace another name.</summary>
-    /// <returns>False when there is no such workspace.</returns>
-    /// <exception cref="ParametersException">The name cannot be used; says what would be right.</exception>
-    public async Task<bool> Rename(Requester requester, long id, string? name, CancellationToken ct)
-    {
-        ArgumentNullException.ThrowIfNull(requester);
-        var checkedName = NameOf(name);
+        ArgumentNullException.ThrowIfNull(details);
+        var id = requester.Actor.WorkspaceId;
         await using var db = databases.Open(id);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await db.TakeTurn(IdBlock.Site, ct);
-        if (await db.Workspaces.SingleOrDefaultAsync(w => w.Id == id, ct) is not { } workspace)
+        await db.TakeTurn(id, ct);
+        var workspace = await db.Workspaces.SingleAsync(w => w.Id == id, ct);
+        var was = WorkspaceDetails.Of(workspace);
+        var name = was.Name!;
+        if (details.Name is not null)
         {
-            return false;
+            CellValues.TryName(SheetCell.OfText(details.Name), out name, out _);
         }
 
-        await CheckUnique(db, id, checkedName, ct);
-        workspace.Name = checkedName;
+        var wanted = new WorkspaceDetails(
+            name,
+            details.TimeZone ?? was.TimeZone,
+            details.ThresholdUsers ?? was.ThresholdUsers,
+            details.ThresholdPercent ?? was.ThresholdPercent,
+            details.ThresholdMinimum ?? was.ThresholdMinimum,
+            details.InvitationDays ?? was.InvitationDays,
+            details.ResendMinutes ?? was.ResendMinutes,
+            details.RetentionDays ?? was.RetentionDays
+        );
+        Check(wanted);
+        await SiteWorkspaceEdits.CheckUnique(db, id, name, ct);
+        (workspace.Name, workspace.TimeZone) = (name, wanted.TimeZone!);
+        (workspace.ThresholdUsers, workspace.ThresholdPercent, workspace.ThresholdMinimum) = (
+            wanted.ThresholdUsers!.Value,
+            wanted.ThresholdPercent!.Value,
+            wanted.ThresholdMinimum!.Value
+        );
+        (workspace.InvitationDays, workspace.ResendMinutes, workspace.RetentionDays) = (
+            wanted.InvitationDays!.Value,
+            wanted.ResendMinutes!.Value,
+            wanted.RetentionDays!.Value
+        );
         await db.SaveChangesAsync(ct);
-        await Write(db, requester, id, "workspace.renamed", new { name = checkedName }, ct);
+        // Numbers and the zone; a name may say more than a log should.
+        await Audit.Write(db, requester, "workspace.saved", wanted with { Name = null }, clock.Now(), ct);
         await transaction.CommitAsync(ct);
-        return true;
     }
 
-    /// <summary>Into the log of the workspace itself, where its Admins find it.</summary>
-    private Task Write(MusterDb db, Requester requester, long id, string what, object details, CancellationToken ct) =>
-        Audit.Write(db, requester with { Actor = requester.Actor with { WorkspaceId = id } }, what, details, clock.Now(), ct);
-
-    private static string NameOf(string? name) =>
-        (name ?? "").Trim().Normalize() switch
-        {
-            "" => throw new ParametersException("name", "Enter a name for the workspace."),
-            { Length: > LongestName } => throw new ParametersException("name", "A name has at most 100 characters."),
-            var trimmed when trimmed.Any(char.IsControl) => throw new ParametersException("name", "A name is one line of text."),
-            var trimmed => trimmed,
-        };
-
-    private static string ZoneOf(string? timeZone)
+    private static void Check(WorkspaceDetails wanted)
     {
-        var zone = (timeZone ?? "").Trim();
-        return TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId && zone.Length <= 64
-            ? zone
-            : throw new ParametersException("timeZone", "Enter a time zone by its IANA name, such as Europe/London or Etc/UTC.");
-    }
-
-    /// <summary>The command line and people know workspaces by their names. There are few enough to look at all.</summary>
-    private static async Task CheckUnique(MusterDb db, long? own, string name, CancellationToken ct)
-    {
-        var others = await db.Workspaces.Where(w => w.Id != own).Select(w => w.Name).ToListAsync(ct);
-        if (others.Exists(other => Names.Fold(other) == Names.Fold(name)))
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        if (wanted.Name!.Length is 0 or > MaxName)
         {
-            throw new ParametersException("name", "There is a workspace of this name already; choose another name.");
+            errors["name"] = [$"Enter a name of at most {MaxName} characters."];
+        }
+
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(wanted.TimeZone!, out var zone) || !zone.HasIanaId || zone.Id != wanted.TimeZone)
+        {
+            errors["timeZone"] = ["Choose a time zone by its IANA name, such as Europe/London."];
+        }
+
+        Within("thresholdUsers", wanted.ThresholdUsers, 1, 1_000_000);
+        Within("thresholdPercent", wanted.ThresholdPercent, 1, 100);
+        Within("thresholdMinimum", wanted.ThresholdMinimum, 0, wanted.ThresholdUsers is > 0 and var most ? most : 1_000_000);
+        Within("invitationDays", wanted.InvitationDays, 1, 365);
+        Within("resendMinutes", wanted.ResendMinutes, 0, 1440);
+        Within("retentionDays", wanted.RetentionDays, 7, 3650);
+        if (errors.Count > 0)
+        {
+            throw new ParametersException(errors);
+        }
+
+        void Within(string field, int? value, int least, int most)
+        {
+            if (value < least || value > most)
+            {
+                errors[field] = [$"Enter a whole number from {least:N0} to {most:N0}."];
+            }
         }
     }
 }

@@ -18,6 +18,15 @@ public static class Labels
             _ => category.ToString(),
         };
 
+    /// <summary>What a custom field holds.</summary>
+    public static string Of(FieldKind kind) =>
+        kind switch
+        {
+            FieldKind.YesNo => "Yes or no",
+            FieldKind.Choice => "Choice from a list",
+            _ => kind.ToString(),
+        };
+
     /// <summary>Status of a profile today, Expired included.</summary>
     public static (string Text, string Tone) Of(ProfileStatus status, DateOnly? expiresOn, DateOnly today) =>
         status switch

@@ -22,7 +22,7 @@ public sealed partial class Showroom
         places["unit"] = $"{unit}";
         places["group"] = $"{await db.Groups.Where(g => g.Name == "Fire wardens").Select(g => g.Id).FirstAsync()}";
         places["course"] = $"{await db.Courses.Where(c => c.Title == "Dementia awareness").Select(c => c.Id).FirstAsync()}";
-        places["field"] = $"{await db.Fields.OrderBy(f => f.Position).Select(f => f.Id).FirstAsync()}";
+        places["field"] = $"{await db.Fields.Where(f => f.Name == "Contract").Select(f => f.Id).FirstAsync()}";
         places["rule"] = $"{await db.Rules.Where(r => r.Name == "Induction").Select(r => r.Id).FirstAsync()}";
         places["managed"] = $"{await db.Profiles.Where(p => p.UnitId == unit).Select(p => p.Id).FirstAsync()}";
 
@@ -41,6 +41,8 @@ public sealed partial class Showroom
         );
         await Enrol(db, learner.Id);
         places["person"] = $"{learner.Id}";
+        places["manager"] = $"{manager.Id}";
+        places["archived"] = $"{await db.Profiles.Where(p => p.Status == ProfileStatus.Archived).Select(p => p.Id).FirstAsync()}";
         var tall = await Person(
             db,
             "maximiliana-alexandra.aabenraa-featherstonehaugh-cholmondeley@subsidiary.of-a-very-long-domain.example",

@@ -8,6 +8,7 @@ public static partial class Sights
 
     private static readonly Dictionary<string, Sight> ByName = Operations()
         .Concat(People())
+        .Concat(Edits())
         .Concat(Catalogue())
         .Concat(Site())
         .Concat(SignedOut())

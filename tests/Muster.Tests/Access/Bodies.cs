@@ -28,6 +28,11 @@ internal static class Bodies
             "POST /operations/{id:long}/untick" or "POST /operations/{id:long}/tick" => Json("""{"ordinals":[1]}"""),
             "POST /operations/{id:long}/mend" => Json("""{"ordinal":2,"cells":["somebody@example.org"]}"""),
             "POST /groups" or "PUT /groups/{id:long}" or "POST /units" or "PUT /units/{id:long}" => Json($$"""{"name":"{{name}}"}"""),
+            "PATCH /users/{id:long}" => Json($$"""{"lastName":"{{name}}","unit":{{named.Unit.Id}}}"""),
+            "POST /units/{id:long}/move" => Json("{}"),
+            "DELETE /units/{id:long}" or "DELETE /fields/{id:long}" or "DELETE /tokens/{id:long}" => null,
+            "POST /fields" or "PUT /fields/{id:long}" or "POST /tokens" => Json($$"""{"name":"{{name}}"}"""),
+            "PATCH /settings" => Json("""{"invitationDays":31}"""),
             "POST /courses" or "PUT /courses/{id:long}" => Json($$"""{"title":"{{name}}","isOpen":true}"""),
             "POST /rules" or "PUT /rules/{id:long}" => Json(
                 $$"""{"name":"{{name}}","isActive":true,"targetKind":"groups","targets":[{{named.Group.Id}}],"courses":[{{named.Course.Id}}]}"""

@@ -75,7 +75,13 @@ internal sealed class Tenant
     public async Task<HttpClient> Token(ProfileRole role, string name = "Robot", DateTime? expiresAt = null, bool revoked = false)
     {
         var (by, tokens) = (Actors.CommandLine(Id), Site.Services.GetRequiredService<ApiTokens>());
-        var made = await tokens.Create(by, $"{Word} {name}", role, expiresAt, null, Ct);
+        var made = await tokens.Create(by, $"{Word} {name}", role, null, null, Ct);
+        // Written past the product, which makes no token that has ended already.
+        await using (var db = Site.Open(Id))
+        {
+            await db.ApiTokens.Where(t => t.Id == made.Id).ExecuteUpdateAsync(set => set.SetProperty(t => t.ExpiresAt, expiresAt));
+        }
+
         if (revoked)
         {
             await tokens.Revoke(by, made.Id, null, Ct);
@@ -166,6 +172,11 @@ internal sealed class Tenant
             }
         );
         await db.SaveChangesAsync();
+        rows["fields"] = [new(("id", field))];
+        var token = await Site
+            .Services.GetRequiredService<ApiTokens>()
+            .Create(Actors.CommandLine(Id), $"{Word} key", ProfileRole.Admin, null, null, Ct);
+        rows["tokens"] = [new(("id", token.Id))];
         rows["rules"] = [.. (await db.Rules.Select(r => r.Id).Order().ToListAsync()).Select(id => new NamedRow(("id", id)))];
     }
 

@@ -47,6 +47,7 @@ public sealed class DependencyTests
         "Data/SqlitePragmas.cs",
         "Learning/PresentMembers.cs",
         "Learning/Seats.cs",
+        "People/ProfileLocks.cs",
         "People/UserQuery.cs",
     ];
 

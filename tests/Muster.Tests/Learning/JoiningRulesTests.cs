@@ -135,7 +135,7 @@ public sealed class JoiningRulesTests(PostgresServer postgres)
         return unit.Id;
     }
 
-    private static async Task<long> AddGroup(MusterDb db, string name)
+    internal static async Task<long> AddGroup(MusterDb db, string name)
     {
         var group = new Group
         {
@@ -164,7 +164,7 @@ public sealed class JoiningRulesTests(PostgresServer postgres)
         return course.Id;
     }
 
-    private static async Task<long> AddRule(MusterDb db, RuleTargetKind kind, long[] targets, long[] courses, bool isActive = true)
+    internal static async Task<long> AddRule(MusterDb db, RuleTargetKind kind, long[] targets, long[] courses, bool isActive = true)
     {
         var rule = new AutoEnrolmentRule
         {

@@ -91,7 +91,10 @@ public sealed class OutboxPageTests(PostgresServer postgres)
         var form = page.Page.Forms.Single(f => f.GetAttribute("action") == "/w/1/operations/begin");
         var fields = form.QuerySelectorAll("input, button").ToDictionary(f => f.GetAttribute("name")!, f => f.GetAttribute("value")!);
         Assert.Equal(("resend-invitations", $"{first}"), (fields["key"], fields["selected"]));
-        using var begun = await boss.Client.PostAsync(new Uri("/w/1/operations/begin", UriKind.Relative), new FormUrlEncodedContent(fields));
+        using var begun = await boss.Client.PostAsync(
+            new Uri("/w/1/operations/begin", UriKind.Relative),
+            new FormUrlEncodedContent(fields)
+        );
         var operation = await db.Operations.AsNoTracking().SingleAsync();
         Assert.Equal(("resend-invitations", $"/w/1/operations/{operation.Id}"), (operation.Action, begun.Headers.Location?.OriginalString));
     }

@@ -364,6 +364,31 @@ namespace Muster.Data.Migrations.Postgres
                     b.ToTable("idempotency_keys");
                 });
 
+            modelBuilder.Entity("Muster.Bulk.MendedRow", b =>
+                {
+                    b.Property<long>("WorkspaceId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<long>("OperationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("operation_id");
+
+                    b.Property<int>("RowNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("row_number");
+
+                    b.Property<string>("Cells")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cells");
+
+                    b.HasKey("WorkspaceId", "OperationId", "RowNumber")
+                        .HasName("pk_mended_rows");
+
+                    b.ToTable("mended_rows");
+                });
+
             modelBuilder.Entity("Muster.Bulk.Operation", b =>
                 {
                     b.Property<long>("WorkspaceId")
@@ -580,6 +605,10 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("character varying(255)")
                         .HasColumnName("name");
 
+                    b.Property<string>("Warnings")
+                        .HasColumnType("text")
+                        .HasColumnName("warnings");
+
                     b.HasKey("WorkspaceId", "OperationId")
                         .HasName("pk_operation_files");
 
@@ -727,6 +756,26 @@ namespace Muster.Data.Migrations.Postgres
                         .HasDatabaseName("ix_operation_users_workspace_id_profile_id_operation_id_positi~");
 
                     b.ToTable("operation_users");
+                });
+
+            modelBuilder.Entity("Muster.Bulk.UntickedUser", b =>
+                {
+                    b.Property<long>("WorkspaceId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<long>("OperationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("operation_id");
+
+                    b.Property<long>("Who")
+                        .HasColumnType("bigint")
+                        .HasColumnName("who");
+
+                    b.HasKey("WorkspaceId", "OperationId", "Who")
+                        .HasName("pk_unticked_users");
+
+                    b.ToTable("unticked_users");
                 });
 
             modelBuilder.Entity("Muster.Bulk.WorkspaceLease", b =>
@@ -908,14 +957,17 @@ namespace Muster.Data.Migrations.Postgres
                     b.HasKey("WorkspaceId", "ProfileId", "CourseId", "Attempt")
                         .HasName("pk_enrolments");
 
-                    b.HasIndex("WorkspaceId", "CourseId", "ExpiresOn")
-                        .HasDatabaseName("ix_enrolments_workspace_id_course_id_expires_on")
-                        .HasFilter("status < 3 AND expires_on IS NOT NULL");
-
                     b.HasIndex("WorkspaceId", "CourseId", "ProfileId")
                         .IsUnique()
                         .HasDatabaseName("ix_enrolments_workspace_id_course_id_profile_id")
                         .HasFilter("status < 3");
+
+                    b.HasIndex("WorkspaceId", "CourseId", "ExpiresOn", "Status")
+                        .HasDatabaseName("ix_enrolments_workspace_id_course_id_expires_on_status")
+                        .HasFilter("status < 3 AND expires_on IS NOT NULL");
+
+                    b.HasIndex("WorkspaceId", "CourseId", "Status", "ProfileId", "Attempt", "StartsOn", "ExpiresOn")
+                        .HasDatabaseName("ix_enrolments_workspace_id_course_id_status_profile_id_attempt~");
 
                     b.ToTable("enrolments");
                 });

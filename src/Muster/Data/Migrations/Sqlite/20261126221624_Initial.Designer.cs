@@ -11,7 +11,7 @@ using Muster.Data;
 namespace Muster.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteMusterDb))]
-    [Migration("20261126214324_Initial")]
+    [Migration("20261126221624_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -358,6 +358,31 @@ namespace Muster.Data.Migrations.Sqlite
                     b.ToTable("idempotency_keys");
                 });
 
+            modelBuilder.Entity("Muster.Bulk.MendedRow", b =>
+                {
+                    b.Property<long>("WorkspaceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<long>("OperationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("operation_id");
+
+                    b.Property<int>("RowNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("row_number");
+
+                    b.Property<string>("Cells")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cells");
+
+                    b.HasKey("WorkspaceId", "OperationId", "RowNumber")
+                        .HasName("pk_mended_rows");
+
+                    b.ToTable("mended_rows");
+                });
+
             modelBuilder.Entity("Muster.Bulk.Operation", b =>
                 {
                     b.Property<long>("WorkspaceId")
@@ -574,6 +599,10 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<string>("Warnings")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("warnings");
+
                     b.HasKey("WorkspaceId", "OperationId")
                         .HasName("pk_operation_files");
 
@@ -721,6 +750,26 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_operation_users_workspace_id_profile_id_operation_id_position");
 
                     b.ToTable("operation_users");
+                });
+
+            modelBuilder.Entity("Muster.Bulk.UntickedUser", b =>
+                {
+                    b.Property<long>("WorkspaceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<long>("OperationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("operation_id");
+
+                    b.Property<long>("Who")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("who");
+
+                    b.HasKey("WorkspaceId", "OperationId", "Who")
+                        .HasName("pk_unticked_users");
+
+                    b.ToTable("unticked_users");
                 });
 
             modelBuilder.Entity("Muster.Bulk.WorkspaceLease", b =>
@@ -902,14 +951,17 @@ namespace Muster.Data.Migrations.Sqlite
                     b.HasKey("WorkspaceId", "ProfileId", "CourseId", "Attempt")
                         .HasName("pk_enrolments");
 
-                    b.HasIndex("WorkspaceId", "CourseId", "ExpiresOn")
-                        .HasDatabaseName("ix_enrolments_workspace_id_course_id_expires_on")
-                        .HasFilter("status < 3 AND expires_on IS NOT NULL");
-
                     b.HasIndex("WorkspaceId", "CourseId", "ProfileId")
                         .IsUnique()
                         .HasDatabaseName("ix_enrolments_workspace_id_course_id_profile_id")
                         .HasFilter("status < 3");
+
+                    b.HasIndex("WorkspaceId", "CourseId", "ExpiresOn", "Status")
+                        .HasDatabaseName("ix_enrolments_workspace_id_course_id_expires_on_status")
+                        .HasFilter("status < 3 AND expires_on IS NOT NULL");
+
+                    b.HasIndex("WorkspaceId", "CourseId", "Status", "ProfileId", "Attempt", "StartsOn", "ExpiresOn")
+                        .HasDatabaseName("ix_enrolments_workspace_id_course_id_status_profile_id_attempt_starts_on_expires_on");
 
                     b.ToTable("enrolments");
                 });
