@@ -81,7 +81,7 @@ public sealed class SiteWorkspaceEdits(Databases databases, TimeProvider clock)
     }
 
     /// <summary>The command line and people know workspaces by their names. There are few enough to look at all.</summary>
-    internal static async Task CheckUnique(MusterDb db, long? own, string name, CancellationToken ct)
+    private static async Task CheckUnique(MusterDb db, long? own, string name, CancellationToken ct)
     {
         var others = await db.Workspaces.Where(w => w.Id != own).Select(w => w.Name).ToListAsync(ct);
         if (others.Exists(other => Names.Fold(other) == Names.Fold(name)))

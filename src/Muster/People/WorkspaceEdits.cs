@@ -80,7 +80,6 @@ public sealed class WorkspaceEdits(Databases databases, TimeProvider clock)
             details.RetentionDays ?? was.RetentionDays
         );
         Check(wanted);
-        await SiteWorkspaceEdits.CheckUnique(db, id, name, ct);
         (workspace.Name, workspace.TimeZone) = (name, wanted.TimeZone!);
         (workspace.ThresholdUsers, workspace.ThresholdPercent, workspace.ThresholdMinimum) = (
             wanted.ThresholdUsers!.Value,
