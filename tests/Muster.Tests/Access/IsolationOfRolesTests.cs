@@ -122,10 +122,13 @@ public sealed class IsolationOfRolesTests(PostgresServer postgres)
         Assert.Equal("", Dump.Difference(before, await own.Dump()));
     }
 
-    [Fact]
-    public async Task A_manager_reads_of_nobody_and_nothing_outside_the_managed_units()
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    [Rule("MANAGER-1")]
+    public async Task A_manager_reads_of_nobody_and_nothing_outside_the_managed_units(DatabaseKind kind)
     {
-        await using var tenants = await TwoTenants.Start(DatabaseKind.Sqlite, postgres);
+        await using var tenants = await TwoTenants.Start(kind, postgres);
         var own = tenants.Own;
         var caller = await TwoTenants.SignedIn(own, "manager");
         // Of the six without a unit: an e-mail address holds the id, so it names exactly one person.

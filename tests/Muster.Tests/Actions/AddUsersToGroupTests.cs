@@ -50,6 +50,7 @@ public sealed class AddUsersToGroupTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("SEAT-4")]
     public async Task Seats_go_to_the_first_in_list_order_and_the_preview_says_who_gets_none(DatabaseKind kind)
     {
         await using var stage = await Scene(kind, people: 13, seats: 5);
@@ -73,6 +74,7 @@ public sealed class AddUsersToGroupTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("SEAT-2")]
     public async Task A_seat_taken_in_between_is_missing_at_the_end_of_the_list_and_said(DatabaseKind kind)
     {
         await using var stage = await Scene(kind, people: 9, seats: 6);
@@ -106,6 +108,7 @@ public sealed class AddUsersToGroupTests(PostgresServer postgres)
     [InlineData(DatabaseKind.Sqlite, null)]
     [InlineData(DatabaseKind.Postgres, 30)]
     [InlineData(DatabaseKind.Postgres, null)]
+    [Rule("SEAT-2")]
     public async Task A_seat_freed_in_between_goes_to_nobody_whom_the_preview_told_there_is_none(DatabaseKind kind, int? seats)
     {
         await using var stage = await Scene(kind, people: 6, seats: 3);
@@ -122,6 +125,7 @@ public sealed class AddUsersToGroupTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("SINCE-1")]
     public async Task Another_course_in_place_of_the_one_that_was_shown_is_a_change(DatabaseKind kind)
     {
         await using var stage = await Scene(kind, people: 5, seats: 50);
@@ -150,6 +154,8 @@ public sealed class AddUsersToGroupTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("ORDER-1")]
+    [Rule("ORDER-2")]
     public async Task Without_seats_people_stand_in_list_order_and_are_met_as_they_are_stored(DatabaseKind kind)
     {
         await using var stage = await Scene(kind, people: 9, seats: 5);

@@ -17,6 +17,7 @@ public sealed class ArchiveProfilesAccessTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("ARCHIVE-1")]
     public async Task The_next_request_here_is_refused_and_elsewhere_all_is_as_before(DatabaseKind kind)
     {
         await using var site = await TestSite.Start(kind, postgres);
@@ -50,6 +51,7 @@ public sealed class ArchiveProfilesAccessTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("ARCHIVE-1")]
     public async Task An_open_stream_of_progress_ends_within_five_seconds(DatabaseKind kind)
     {
         await using var site = await TestSite.Start(kind, postgres);

@@ -11,6 +11,7 @@ public sealed class ArchiveProfilesInBetweenTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("SINCE-1")]
     public async Task One_course_ended_and_another_begun_is_a_change_although_the_number_is_the_same(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(
@@ -53,6 +54,7 @@ public sealed class ArchiveProfilesInBetweenTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("SINCE-4")]
     public async Task Midnight_between_preview_and_run_changes_nothing(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(

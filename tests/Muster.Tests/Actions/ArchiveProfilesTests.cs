@@ -14,6 +14,8 @@ public sealed class ArchiveProfilesTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("ARCHIVE-5")]
+    [Rule("EXPIRED-1")]
     public async Task An_Admin_archives_everybody_with_access_or_an_invitation_but_no_Site_Admin_and_not_themself(DatabaseKind kind)
     {
         await using var stage = await OneOfEach(kind);
@@ -42,6 +44,7 @@ public sealed class ArchiveProfilesTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("ARCHIVE-6")]
     public async Task A_Site_Admin_archives_Site_Admins_too_and_leaves_the_first_Admin(DatabaseKind kind)
     {
         await using var stage = await OneOfEach(kind);
@@ -59,6 +62,7 @@ public sealed class ArchiveProfilesTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("ARCHIVE-5")]
     public async Task The_reason_named_is_the_most_fundamental(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(
@@ -90,6 +94,9 @@ public sealed class ArchiveProfilesTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("ARCHIVE-6")]
+    [Rule("SET-2")]
+    [Rule("ORDER-1")]
     public async Task Every_Admin_selected_leaves_the_first_in_the_order_of_the_list_or_file(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(kind, postgres, Admins, ("FirstChunk", 1), ("LargestChunk", 1));
@@ -110,6 +117,7 @@ public sealed class ArchiveProfilesTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("EXPIRED-2")]
     public async Task An_Admin_who_stays_keeps_the_others_from_being_the_last_but_an_Expired_or_Archived_one_does_not(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(kind, postgres, Admins);
@@ -135,6 +143,7 @@ public sealed class ArchiveProfilesTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("SET-3")]
     public async Task Two_operations_that_take_an_Admin_each_leave_one(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(kind, postgres, given => given.Person(Kind.Admin, "Z", "Zoe"));

@@ -16,6 +16,9 @@ public sealed class ArchiveProfilesUndoTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("ARCHIVE-3")]
+    [Rule("ARCHIVE-7")]
+    [Rule("SEAT-3")]
     public async Task Open_enrolments_are_withdrawn_and_free_their_seats_while_history_stays_and_undo_gives_them_back(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(kind, postgres, Enrolled);
@@ -64,6 +67,7 @@ public sealed class ArchiveProfilesUndoTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("ARCHIVE-8")]
     public async Task An_enrolment_whose_seat_is_taken_stays_withdrawn_and_the_item_says_why(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(
@@ -101,6 +105,7 @@ public sealed class ArchiveProfilesUndoTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("ARCHIVE-8")]
     public async Task An_enrolment_with_a_newer_attempt_open_stays_withdrawn_and_the_item_says_so(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(
@@ -132,6 +137,8 @@ public sealed class ArchiveProfilesUndoTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("ARCHIVE-4")]
+    [Rule("ARCHIVE-7")]
     public async Task An_outstanding_invitation_ends_with_its_waiting_message_and_undo_revives_the_link(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(
@@ -184,6 +191,7 @@ public sealed class ArchiveProfilesUndoTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("ARCHIVE-2")]
     public async Task The_account_and_its_profile_in_another_workspace_do_not_notice(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(kind, postgres, Enrolled);

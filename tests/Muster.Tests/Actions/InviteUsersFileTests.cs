@@ -76,6 +76,8 @@ public sealed class InviteUsersFileTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("INVITE-3")]
+    [Rule("INVITE-9")]
     public async Task In_a_thousand_rows_each_wrong_cell_is_named_with_its_address_and_what_would_be_right(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(kind, postgres, given => given.Catalogue());
@@ -127,6 +129,8 @@ public sealed class InviteUsersFileTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("INVITE-1")]
+    [Rule("INVITE-5")]
     public async Task Stray_spaces_capitals_accents_and_typed_dates_are_forgiven(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(kind, postgres, given => given.Catalogue());
@@ -204,10 +208,13 @@ public sealed class InviteUsersFileTests(PostgresServer postgres)
         Assert.Contains(named, operation.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Unknown_columns_are_named_in_a_warning_and_the_problem_column_of_a_returned_file_is_not()
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    [Rule("INVITE-6")]
+    public async Task Unknown_columns_are_named_in_a_warning_and_the_problem_column_of_a_returned_file_is_not(DatabaseKind kind)
     {
-        await using var stage = await Stage.Set(DatabaseKind.Sqlite, postgres, given => given.Catalogue());
+        await using var stage = await Stage.Set(kind, postgres, given => given.Catalogue());
 
         var operation = await stage.Pipeline.Preview(
             stage.Given.Admin,
@@ -224,6 +231,7 @@ public sealed class InviteUsersFileTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("INVITE-4")]
     public async Task Of_rows_that_name_the_same_person_the_first_valid_one_wins(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(kind, postgres, given => given.Catalogue());
@@ -249,6 +257,7 @@ public sealed class InviteUsersFileTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("INVITE-7")]
     public async Task The_template_is_read_back_without_a_warning(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(kind, postgres, given => given.Catalogue());

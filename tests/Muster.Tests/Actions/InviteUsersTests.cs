@@ -16,6 +16,8 @@ public sealed class InviteUsersTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("INVITE-2")]
+    [Rule("EXPIRED-1")]
     public async Task People_already_here_are_judged_by_where_they_stand(DatabaseKind kind)
     {
         var people = new Dictionary<Kind, Profile>();
@@ -63,6 +65,7 @@ public sealed class InviteUsersTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("FILE-1")]
     public async Task A_Manager_manages_the_named_units_or_their_own(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(kind, postgres, given => given.Catalogue());
@@ -89,6 +92,7 @@ public sealed class InviteUsersTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("MAIL-1")]
     public async Task No_token_stands_in_plain_text_anywhere_and_each_is_a_new_one(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(kind, postgres, given => given.Catalogue());
@@ -125,6 +129,7 @@ public sealed class InviteUsersTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("INVITE-10")]
     public async Task The_preview_says_how_many_enrolments_acceptance_will_bring(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(
@@ -245,6 +250,7 @@ public sealed class InviteUsersTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("INVITE-11")]
     public async Task Somebody_cancelled_becomes_what_the_row_says_and_undo_gives_every_old_value_back(DatabaseKind kind)
     {
         Profile cancelled = null!;
@@ -319,6 +325,8 @@ public sealed class InviteUsersTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("INVITE-11")]
+    [Rule("INVITE-12")]
     public async Task Undo_works_after_a_resend_but_not_after_acceptance_or_an_edit(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(kind, postgres, given => given.Catalogue());

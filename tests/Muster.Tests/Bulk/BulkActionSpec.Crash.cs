@@ -13,6 +13,7 @@ public abstract partial class BulkActionSpec
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("MAIL-3")]
     public async Task A_chunk_broken_at_any_statement_loses_and_repeats_nothing(DatabaseKind kind)
     {
         await using var whole = await Everybody(kind);

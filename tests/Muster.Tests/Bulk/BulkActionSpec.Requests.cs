@@ -73,6 +73,7 @@ public abstract partial class BulkActionSpec
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("COUNT-3")]
     public async Task A_wrong_number_or_an_unfinished_preview_is_not_confirmed(DatabaseKind kind)
     {
         await using var stage = await Everybody(kind);
@@ -147,6 +148,7 @@ public abstract partial class BulkActionSpec
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("FAIL-3")]
     public async Task Whoever_lost_the_right_since_changes_nobody(DatabaseKind kind)
     {
         await using var stage = await Everybody(kind);
@@ -169,6 +171,7 @@ public abstract partial class BulkActionSpec
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("SET-1")]
     public async Task A_runner_that_was_overtaken_changes_nothing(DatabaseKind kind)
     {
         await using var stage = await Everybody(kind);

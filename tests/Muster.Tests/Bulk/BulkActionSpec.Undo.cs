@@ -9,6 +9,7 @@ public abstract partial class BulkActionSpec
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("UNDO-1")]
     public async Task Undo_brings_back_the_declared_state(DatabaseKind kind)
     {
         await using var stage = await Everybody(kind, ("FirstChunk", 4), ("LargestChunk", 4));
@@ -33,6 +34,8 @@ public abstract partial class BulkActionSpec
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("SINCE-5")]
+    [Rule("UNDO-2")]
     public async Task Undo_leaves_alone_whom_somebody_touched_since(DatabaseKind kind)
     {
         await using var stage = await Everybody(kind);
@@ -64,6 +67,7 @@ public abstract partial class BulkActionSpec
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("UNDO-3")]
     public async Task Only_one_undo_and_none_of_an_undo(DatabaseKind kind)
     {
         await using var stage = await Everybody(kind);
@@ -89,6 +93,7 @@ public abstract partial class BulkActionSpec
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("UNDO-4")]
     public async Task What_a_cancelled_operation_did_can_be_undone(DatabaseKind kind)
     {
         await using var stage = await Everybody(kind);

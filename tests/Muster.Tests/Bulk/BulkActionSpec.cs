@@ -119,6 +119,7 @@ public abstract partial class BulkActionSpec(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("COUNT-1")]
     public async Task Every_user_ends_in_one_outcome_and_totals_add_up(DatabaseKind kind)
     {
         await using var stage = await Everybody(kind, ("FirstChunk", 3), ("LargestChunk", 3));
@@ -185,6 +186,7 @@ public abstract partial class BulkActionSpec(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("SINCE-1")]
     public async Task Users_changed_since_the_preview_are_left_alone(DatabaseKind kind)
     {
         await using var stage = await Everybody(kind);
@@ -226,6 +228,7 @@ public abstract partial class BulkActionSpec(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("SINCE-2")]
     public async Task Somebody_skipped_in_the_preview_stays_skipped(DatabaseKind kind)
     {
         await using var stage = await Everybody(kind);
@@ -261,6 +264,7 @@ public abstract partial class BulkActionSpec(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("FAIL-1")]
     public async Task A_failing_user_fails_alone_with_the_message(DatabaseKind kind)
     {
         await using var stage = await Everybody(kind);

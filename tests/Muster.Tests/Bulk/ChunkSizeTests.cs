@@ -14,6 +14,7 @@ public sealed class ChunkSizeTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("ORDER-2")]
     public async Task The_first_in_the_list_get_the_seats_whatever_the_chunks(DatabaseKind kind)
     {
         foreach (var size in new[] { 1, 2, 3, 100 })

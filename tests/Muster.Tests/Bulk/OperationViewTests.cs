@@ -20,6 +20,8 @@ public sealed class OperationViewTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("COUNT-1")]
+    [Rule("FILE-3")]
     public async Task Counts_reasons_items_and_results_tell_the_same_story(DatabaseKind kind)
     {
         await using var database = await TestDatabase.Create(kind, postgres);

@@ -14,6 +14,9 @@ public sealed class JoiningRulesTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("SEAT-5")]
+    [Rule("INVITED-1")]
+    [Rule("INVITED-2")]
     public async Task Rules_of_groups_and_of_units_above_enrol_in_each_open_course_once(DatabaseKind kind)
     {
         await using var site = await TestSite.Start(kind, postgres);

@@ -13,6 +13,7 @@ public sealed class OutboxSenderTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("MAIL-1")]
     public async Task Everybody_gets_one_message_with_their_own_link_and_the_token_is_wiped(DatabaseKind kind)
     {
         await using var sink = await SmtpSink.Start();
@@ -148,6 +149,7 @@ public sealed class OutboxSenderTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("MAIL-3")]
     public async Task A_connection_lost_before_the_message_was_kept_sends_it_again(DatabaseKind kind)
     {
         await using var sink = await SmtpSink.Start();
@@ -194,6 +196,7 @@ public sealed class OutboxSenderTests(PostgresServer postgres)
     [InlineData(DatabaseKind.Postgres, "accepted")]
     [InlineData(DatabaseKind.Sqlite, "lapsed")]
     [InlineData(DatabaseKind.Postgres, "lapsed")]
+    [Rule("MAIL-2")]
     public async Task An_invitation_that_no_longer_stands_is_suppressed(DatabaseKind kind, string what)
     {
         await using var sink = await SmtpSink.Start();

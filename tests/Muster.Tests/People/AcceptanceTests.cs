@@ -22,6 +22,7 @@ public sealed class AcceptanceTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("ACCOUNT-1")]
     public async Task An_invitation_makes_an_account_and_access_once(DatabaseKind kind)
     {
         await using var site = await TestSite.Start(kind, postgres);
@@ -152,10 +153,13 @@ public sealed class AcceptanceTests(PostgresServer postgres)
         Assert.Equal(HttpStatusCode.Redirect, (await visitor.Send(link, "accept", Filled)).Status);
     }
 
-    [Fact]
-    public async Task An_address_with_an_account_must_sign_in_and_the_link_never_sets_its_password()
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    [Rule("ACCOUNT-2")]
+    public async Task An_address_with_an_account_must_sign_in_and_the_link_never_sets_its_password(DatabaseKind kind)
     {
-        await using var site = await TestSite.Start(DatabaseKind.Sqlite, postgres);
+        await using var site = await TestSite.Start(kind, postgres);
         await site.AddWorkspace("Lighthouse");
         var account = await site.AddAccount(Bo);
         await site.AddProfile(Bo, accountId: account, workspaceId: 2);
@@ -217,6 +221,7 @@ public sealed class AcceptanceTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("ACCOUNT-1")]
     public async Task Accepted_many_times_at_once_it_is_accepted_once(DatabaseKind kind)
     {
         await using var site = await TestSite.Start(kind, postgres);
@@ -233,6 +238,7 @@ public sealed class AcceptanceTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("ACCOUNT-2")]
     public async Task Two_workspaces_accepted_at_once_make_one_account(DatabaseKind kind)
     {
         await using var site = await TestSite.Start(kind, postgres);

@@ -19,6 +19,7 @@ public sealed class UserExportStreamTests(PostgresServer postgres)
     [InlineData(DatabaseKind.Sqlite, "xlsx")]
     [InlineData(DatabaseKind.Postgres, "csv")]
     [InlineData(DatabaseKind.Postgres, "xlsx")]
+    [Rule("EXPORT-6")]
     public async Task People_are_fetched_and_written_page_by_page(DatabaseKind kind, string format)
     {
         const int people = 6000;
@@ -88,6 +89,8 @@ public sealed class UserExportStreamTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("EXPORT-2")]
+    [Rule("EXPORT-7")]
     public async Task A_page_downloads_everybody_or_the_present_filter_and_each_is_audited_with_its_count(DatabaseKind kind)
     {
         await using var site = await TestSite.Start(kind, postgres);
@@ -114,6 +117,7 @@ public sealed class UserExportStreamTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("EXPORT-7")]
     public async Task A_program_downloads_with_its_token_and_is_audited_by_it(DatabaseKind kind)
     {
         await using var site = await TestSite.Start(kind, postgres);

@@ -27,6 +27,8 @@ public sealed class UserExportTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("EXPORT-1")]
+    [Rule("EXPORT-3")]
     public async Task The_CSV_has_every_column_in_order_with_a_mark_quotes_and_ISO_dates(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(kind, postgres, Furnished);
@@ -53,6 +55,7 @@ public sealed class UserExportTests(PostgresServer postgres)
     [InlineData(DatabaseKind.Sqlite, "xlsx")]
     [InlineData(DatabaseKind.Postgres, "csv")]
     [InlineData(DatabaseKind.Postgres, "xlsx")]
+    [Rule("EXPORT-2")]
     public async Task Everybody_is_in_it_in_list_order_archived_and_cancelled_included(DatabaseKind kind, string format)
     {
         await using var stage = await Stage.Set(kind, postgres);
@@ -76,6 +79,7 @@ public sealed class UserExportTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("EXPORT-5")]
     public async Task The_workbook_says_what_the_CSV_says_in_cells_of_their_kind(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(kind, postgres, Furnished);
@@ -106,6 +110,7 @@ public sealed class UserExportTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("EXPORT-4")]
     public async Task No_cell_of_the_CSV_begins_as_a_formula_does(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(kind, postgres, given => Named(given));
@@ -123,6 +128,7 @@ public sealed class UserExportTests(PostgresServer postgres)
     [InlineData(DatabaseKind.Sqlite, "xlsx")]
     [InlineData(DatabaseKind.Postgres, "csv")]
     [InlineData(DatabaseKind.Postgres, "xlsx")]
+    [Rule("EXPORT-4")]
     public async Task Our_own_import_gives_every_name_unit_group_role_and_date_back(DatabaseKind kind, string format)
     {
         await using var stage = await Stage.Set(kind, postgres, given => Named(given, given.Workspace == 1));

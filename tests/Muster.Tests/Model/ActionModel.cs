@@ -1,0 +1,216 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Muster.Tests;
+
+/// <summary>What a random plan asks for, as the model reads it.</summary>
+/// <param name="Self">Profile of whoever asks; 0 for the command line, which stands above every Admin.</param>
+/// <param name="Targets">The groups or courses, in the order named; empty where the action has none.</param>
+/// <param name="StartsOn">First day of new attempts; null for today.</param>
+/// <param name="ExpiresOn">Their last day, if they have one.</param>
+/// <param name="ReenrolCompleted">Whether those who completed a course take it again.</param>
+internal sealed record ModelRequest(
+    long Self,
+    ImmutableList<long> Targets,
+    DateOnly? StartsOn = null,
+    DateOnly? ExpiresOn = null,
+    bool ReenrolCompleted = false
+);
+
+/// <summary>One user × target as the model foretells it.</summary>
+/// <param name="Ordinal">The user's place in the list.</param>
+/// <param name="Person">The profile; 0 where there is none.</param>
+/// <param name="Target">The group or course; 0 where the action has none.</param>
+/// <param name="Reason">Why it will not change; null when it will.</param>
+internal sealed record Forecast(long Ordinal, long Person, long Target, string? Reason = null)
+{
+    /// <summary>Cannot even be judged: nobody of that address, or named before.</summary>
+    public bool IsProblem { get; init; }
+
+    public bool WillChange => Reason is null;
+
+    /// <summary>What the action would overwrite and write, in words: two that say the same are the same to whoever confirmed.</summary>
+    public string Writes { get; init; } = "";
+
+    /// <summary>Courses in which it would open an attempt.</summary>
+    public ImmutableList<long> Enrols { get; init; } = [];
+
+    /// <summary>Courses in which the person is to be enrolled on acceptance.</summary>
+    public ImmutableList<long> EnrolsLater { get; init; } = [];
+
+    /// <summary>Those of <see cref="Enrols"/> for which there is no seat.</summary>
+    public ImmutableList<long> NoSeat { get; init; } = [];
+
+    /// <summary>Why the run left it alone, or did less than the preview said; null otherwise.</summary>
+    public string? OutcomeReason { get; init; }
+
+    /// <summary>Whether the run changed it.</summary>
+    public bool IsChanged { get; init; }
+
+    public override string ToString() =>
+        $"{Ordinal}: person {Person} × {Target}: {(IsProblem ? "problem " : "")}{Reason ?? "will change"}"
+        + (IsChanged || OutcomeReason is not null ? $", {(IsChanged ? "changed" : "left alone")} {OutcomeReason}" : "");
+}
+
+/// <summary>
+/// The rules of one action, written from the specification alone and one person at a time: plain loops over plain objects, sharing no line
+/// with the product. What the product does set-based, in chunks, on two databases, must come out the same.
+/// </summary>
+internal abstract class ActionModel
+{
+    public const string ChangedSince = "changed-since-preview";
+    public const string NoSeatAnyMore = "no-seat-any-more";
+    public const string TouchedSince = "touched-since";
+
+    /// <summary>The action's key.</summary>
+    public abstract string Key { get; }
+
+    /// <summary>Whether it can be undone.</summary>
+    public virtual bool IsReversible => true;
+
+    /// <summary>Judges one person on their own: seats and the last Admin come later.</summary>
+    public abstract IEnumerable<Forecast> Judge(World world, ModelRequest request, long ordinal, ModelPerson person);
+
+    /// <summary>What it means not to have a seat.</summary>
+    public virtual Forecast Seatless(Forecast item, ImmutableList<long> courses) => item with { NoSeat = courses };
+
+    /// <summary>Rules about the selection as a whole.</summary>
+    public virtual IReadOnlyList<Forecast> Together(World world, IReadOnlyList<Forecast> items) => items;
+
+    /// <summary>The numbers that must stand beside the preview, as "code target count"; nothing where the rules name none.</summary>
+    public virtual IEnumerable<string> Effects(World world, IReadOnlyList<Forecast> items) => [];
+
+    /// <summary>Writes one item.</summary>
+    public abstract World Apply(World world, ModelRequest request, Forecast item, long operation);
+
+    /// <summary>Judges the undo of one item: null when what it wrote still stands as it was left, else why not.</summary>
+    /// <param name="left">The world as the operation left it.</param>
+    /// <param name="now">The world as it is, with what the undo has put back so far.</param>
+    /// <param name="item">What was done.</param>
+    /// <param name="operation">By which operation.</param>
+    public virtual string? WhyNotUndo(World left, World now, Forecast item, long operation) => null;
+
+    /// <summary>Puts back what one item changed.</summary>
+    /// <param name="before">The world as the operation found it.</param>
+    /// <param name="now">The world as it is.</param>
+    /// <param name="item">What was done.</param>
+    /// <param name="operation">By which operation.</param>
+    /// <returns>The world, and why something could not be put back.</returns>
+    public virtual (World World, string? Reason) Revert(World before, World now, Forecast item, long operation) => (now, null);
+
+    /// <summary>What the preview must say, item by item.</summary>
+    public IReadOnlyList<Forecast> Preview(World world, ModelRequest request, IEnumerable<Forecast> people) =>
+        Together(world, Allot(world, Each(world, request, people)));
+
+    /// <summary>What the run must do with a preview, and the world it must leave.</summary>
+    public (IReadOnlyList<Forecast> Items, World World) Run(
+        World world,
+        ModelRequest request,
+        IReadOnlyList<Forecast> planned,
+        long operation
+    )
+    {
+        var now = Each(world, request, planned.DistinctBy(i => i.Ordinal)).ToDictionary(i => (i.Ordinal, i.Target));
+        // Nobody whom the preview told that there is no seat gets one that has become free.
+        var denied = planned.ToLookup(i => i.Person, i => i.NoSeat);
+        var wanted =
+            from item in planned
+            let again = now[(item.Ordinal, item.Target)]
+            where item.WillChange && again.WillChange && again.Writes == item.Writes
+            select again with
+            {
+                Enrols = again.Enrols.RemoveRange(denied[item.Person].SelectMany(courses => courses)),
+            };
+        var judged = Together(world, Allot(world, wanted)).ToDictionary(i => (i.Ordinal, i.Target));
+        var done = new List<Forecast>();
+        foreach (var item in planned)
+        {
+            if (!item.WillChange)
+            {
+                done.Add(item);
+            }
+            else if (!judged.TryGetValue((item.Ordinal, item.Target), out var fate))
+            {
+                done.Add(item with { OutcomeReason = ChangedSince });
+            }
+            else if (!fate.WillChange)
+            {
+                done.Add(item with { OutcomeReason = fate.NoSeat.IsEmpty ? fate.Reason : NoSeatAnyMore });
+            }
+            else
+            {
+                world = Apply(world, request, fate, operation);
+                done.Add(item with { IsChanged = true, OutcomeReason = fate.NoSeat.IsEmpty ? null : NoSeatAnyMore });
+            }
+        }
+
+        return (done, world);
+    }
+
+    /// <summary>What the undo of a run must do, and the world it must leave.</summary>
+    public (IReadOnlyList<Forecast> Items, World World) Undo(
+        World before,
+        World left,
+        World now,
+        IReadOnlyList<Forecast> done,
+        long operation
+    )
+    {
+        var changed = done.Where(i => i.IsChanged).OrderBy(i => i.Ordinal).ThenBy(i => i.Target).ToList();
+        var world = now;
+        var items = new List<Forecast>();
+        foreach (var item in changed)
+        {
+            var clean = item with { IsChanged = false, OutcomeReason = null };
+            if (WhyNotUndo(left, world, item, operation) is { } why)
+            {
+                items.Add(clean with { Reason = why });
+                continue;
+            }
+
+            (world, var reason) = Revert(before, world, item, operation);
+            items.Add(clean with { IsChanged = true, OutcomeReason = reason });
+        }
+
+        return (items, world);
+    }
+
+    /// <summary>"code target count" for each target met.</summary>
+    protected static IEnumerable<string> Count(string code, IEnumerable<long> targets) =>
+        targets.GroupBy(t => t).Select(t => Say($"{code} {t.Key} {t.Count()}"));
+
+    /// <summary>Text that does not depend on where the test runs.</summary>
+    protected static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private List<Forecast> Each(World world, ModelRequest request, IEnumerable<Forecast> people) =>
+        [
+            .. people
+                .OrderBy(p => p.Ordinal)
+                .SelectMany<Forecast, Forecast>(p =>
+                    p.IsProblem ? [p] : Judge(world, request, p.Ordinal, world.People[p.Person]).OrderBy(i => i.Target)
+                ),
+        ];
+
+    /// <summary>Gives seats to those who want them, first come in list order; where several items lead a person to one course, the first has it.</summary>
+    private List<Forecast> Allot(World world, IEnumerable<Forecast> items)
+    {
+        var free = world.Courses.Keys.ToDictionary(c => c, world.Free);
+        var met = new HashSet<(long Person, long Course)>();
+        var result = new List<Forecast>();
+        foreach (var item in items)
+        {
+            var own = item.WillChange ? item.Enrols.RemoveAll(course => !met.Add((item.Person, course))) : [];
+            var missing = ImmutableList<long>.Empty;
+            foreach (var course in own)
+            {
+                missing = free[course] is <= 0 ? missing.Add(course) : missing;
+                free[course]--;
+            }
+
+            var judged = item with { Enrols = own };
+            result.Add(missing.IsEmpty ? judged : Seatless(judged, missing));
+        }
+
+        return result;
+    }
+}

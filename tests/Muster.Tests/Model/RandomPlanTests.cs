@@ -1,0 +1,89 @@
+using System.Globalization;
+using Xunit;
+
+namespace Muster.Tests;
+
+/// <summary>
+/// Random plans on random workspaces, with other people's hands in between, run by the product and foretold by a model that knows only the
+/// rules. <c>MUSTER_PLANS=1000</c> draws as many for each action and database.
+/// </summary>
+public sealed class RandomPlanTests(PostgresServer postgres)
+{
+    private static readonly ActionModel[] Models =
+    [
+        new AddToGroupModel(),
+        new ArchiveModel(),
+        new EnrolModel(),
+        new WithdrawModel(),
+        new RemoveFromGroupModel(),
+        new ReactivateModel(),
+        new ResendModel(),
+        new CancelModel(),
+    ];
+
+    private static int Plans =>
+        int.TryParse(Environment.GetEnvironmentVariable("MUSTER_PLANS"), CultureInfo.InvariantCulture, out var plans) ? plans : 30;
+
+    [Theory]
+    [InlineData("add-users-to-group", DatabaseKind.Sqlite)]
+    [InlineData("add-users-to-group", DatabaseKind.Postgres)]
+    [InlineData("archive-profiles", DatabaseKind.Sqlite)]
+    [InlineData("archive-profiles", DatabaseKind.Postgres)]
+    [InlineData("enrol-to-course", DatabaseKind.Sqlite)]
+    [InlineData("enrol-to-course", DatabaseKind.Postgres)]
+    [InlineData("withdraw-from-course", DatabaseKind.Sqlite)]
+    [InlineData("withdraw-from-course", DatabaseKind.Postgres)]
+    [InlineData("remove-users-from-group", DatabaseKind.Sqlite)]
+    [InlineData("remove-users-from-group", DatabaseKind.Postgres)]
+    [InlineData("reactivate-profiles", DatabaseKind.Sqlite)]
+    [InlineData("reactivate-profiles", DatabaseKind.Postgres)]
+    [InlineData("resend-invitations", DatabaseKind.Sqlite)]
+    [InlineData("resend-invitations", DatabaseKind.Postgres)]
+    [InlineData("cancel-invitations", DatabaseKind.Sqlite)]
+    [InlineData("cancel-invitations", DatabaseKind.Postgres)]
+    [Rule("COUNT-2")]
+    [Rule("UNDO-1")]
+    [Rule("SINCE-3")]
+    public async Task What_is_done_and_undone_is_what_the_rules_foretell(string action, DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.Create(kind, postgres);
+        var clock = Given.NewClock();
+        await using var pipeline = new Pipeline(database, clock, ("FirstChunk", 12), ("LargestChunk", 25));
+        var told = new Told();
+        for (var seed = 1; seed <= Plans; seed++)
+        {
+            var scene = new RandomWorld(new Given(database, clock, seed), new Random(seed));
+            await scene.Save();
+            await new RandomRun(Models.Single(m => m.Key == action), scene, pipeline, told, new Random(seed)).Play(seed);
+        }
+
+        // A comparison of nothing with nothing would hold as well.
+        Assert.True(told is { Changed: > 0, Skipped: > 0, Problems: > 0, ChangedSince: > 0 }, told.ToString());
+        Assert.True(!Models.Single(m => m.Key == action).IsReversible || told is { Undone: > 0, NotUndone: > 0 }, told.ToString());
+    }
+
+    /// <summary>How often each fate was met.</summary>
+    internal sealed record Told
+    {
+        public int Changed { get; set; }
+        public int Skipped { get; set; }
+        public int Problems { get; set; }
+        public int ChangedSince { get; set; }
+        public int Undone { get; set; }
+        public int NotUndone { get; set; }
+
+        public void Add(IReadOnlyCollection<Forecast> items)
+        {
+            Changed += items.Count(i => i.IsChanged);
+            Skipped += items.Count(i => i is { WillChange: false, IsProblem: false });
+            Problems += items.Count(i => i.IsProblem);
+            ChangedSince += items.Count(i => i.OutcomeReason == ActionModel.ChangedSince);
+        }
+
+        public void AddUndo(IReadOnlyCollection<Forecast> items)
+        {
+            Undone += items.Count(i => i.IsChanged);
+            NotUndone += items.Count(i => !i.IsChanged);
+        }
+    }
+}

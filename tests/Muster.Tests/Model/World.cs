@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Muster.Learning;
+using Muster.People;
+
+namespace Muster.Tests;
+
+/// <summary>One attempt at a course as the model knows it.</summary>
+internal sealed record ModelAttempt(
+    long Course,
+    int Number,
+    EnrolmentStatus Status,
+    DateOnly StartsOn,
+    DateOnly? ExpiresOn,
+    long? Operation
+)
+{
+    /// <summary>Judges read dates, never a stored status alone: an attempt past its last day has ended, whatever is stored.</summary>
+    public bool IsOpen(DateOnly today) => Status < EnrolmentStatus.Completed && !(ExpiresOn < today);
+}
+
+/// <summary>The offer to join as the model knows it; a token is only ever compared.</summary>
+internal sealed record ModelInvitation(
+    string? Token,
+    int SentCount,
+    DateTime LastSentAt,
+    DateTime ExpiresAt,
+    bool IsAccepted,
+    bool IsCancelled
+)
+{
+    /// <summary>The token of an invitation sent anew, which nobody can foretell.</summary>
+    public const string NewToken = "new";
+}
+
+/// <summary>Somebody as the model knows them. Groups are by id, with the operation that added them.</summary>
+internal sealed record ModelPerson(
+    long Id,
+    string SortName,
+    string Email,
+    ProfileStatus Status,
+    ProfileRole Role,
+    bool IsSiteAdmin,
+    bool HasAccepted,
+    DateOnly? ExpiresOn,
+    long? LastOperation,
+    ImmutableSortedDictionary<long, long?> Groups,
+    ImmutableList<ModelAttempt> Attempts,
+    ModelInvitation? Invitation
+)
+{
+    /// <summary>The attempt at a course that is open, if one is.</summary>
+    public ModelAttempt? OpenAt(long course, DateOnly today) => Attempts.Find(a => a.Course == course && a.IsOpen(today));
+
+    /// <summary>Everything that is open, by course.</summary>
+    public IEnumerable<ModelAttempt> Open(DateOnly today) => Attempts.Where(a => a.IsOpen(today)).OrderBy(a => a.Course);
+
+    /// <summary>Has a further attempt.</summary>
+    public ModelPerson With(long course, DateOnly startsOn, DateOnly? expiresOn, long operation) =>
+        this with
+        {
+            Attempts = Attempts.Add(
+                new(
+                    course,
+                    1 + Attempts.Where(a => a.Course == course).Select(a => a.Number).DefaultIfEmpty(0).Max(),
+                    EnrolmentStatus.NotStarted,
+                    startsOn,
+                    expiresOn,
+                    operation
+                )
+            ),
+        };
+
+    /// <summary>Has one attempt in another state.</summary>
+    public ModelPerson With(ModelAttempt attempt, EnrolmentStatus status) =>
+        this with
+        {
+            Attempts = Attempts.Replace(attempt, attempt with { Status = status }),
+        };
+}
+
+/// <summary>A course as the model knows it.</summary>
+internal sealed record ModelCourse(long Id, int? Seats, bool IsOpen);
+
+/// <summary>An active or sleeping rule about groups.</summary>
+internal sealed record ModelRule(bool IsActive, ImmutableList<long> Groups, ImmutableList<long> Courses);
+
+/// <summary>A whole workspace in memory. It never changes: whatever happens makes another one.</summary>
+internal sealed record World(
+    DateOnly Today,
+    DateTime Now,
+    int ResendMinutes,
+    int InvitationDays,
+    ImmutableSortedDictionary<long, ModelPerson> People,
+    ImmutableSortedDictionary<long, ModelCourse> Courses,
+    ImmutableList<ModelRule> Rules
+)
+{
+    /// <summary>The same world with one person changed.</summary>
+    public World With(ModelPerson person) => this with { People = People.SetItem(person.Id, person) };
+
+    /// <summary>Seats left at a course, which an open attempt of anybody takes; null where there is no limit.</summary>
+    public int? Free(long course) =>
+        Courses[course].Seats is { } seats ? seats - People.Values.Count(p => p.OpenAt(course, Today) is not null) : null;
+
+    /// <summary>The open courses to which a group's active rules lead; two rules naming one course name it once.</summary>
+    public IReadOnlyList<long> CoursesOf(long group) =>
+        [
+            .. Rules
+                .Where(r => r.IsActive && r.Groups.Contains(group))
+                .SelectMany(r => r.Courses)
+                .Where(c => Courses[c].IsOpen)
+                .Distinct()
+                .Order(),
+        ];
+
+    /// <summary>Everything that a person could notice, a line each, so that two worlds can be compared.</summary>
+    /// <param name="tokens">Tokens known before; any other is a new one.</param>
+    public IReadOnlyList<string> Facts(IReadOnlySet<string?> tokens)
+    {
+        var facts = new List<string>();
+        foreach (var person in People.Values)
+        {
+            facts.Add(Line($"person {person.Id} is {person.Status}"));
+            facts.AddRange(person.Groups.Keys.Select(group => Line($"person {person.Id} is in group {group}")));
+            facts.AddRange(
+                person
+                    .Attempts.OrderBy(a => (a.Course, a.Number))
+                    .Select(a =>
+                        Line(
+                            $"person {person.Id} has attempt {a.Number} at {a.Course}: {(a.Status < EnrolmentStatus.Completed && !a.IsOpen(Today) ? EnrolmentStatus.Expired : a.Status)} from {a.StartsOn:O} to {a.ExpiresOn:O}"
+                        )
+                    )
+            );
+            if (person.Invitation is { } i)
+            {
+                var token = tokens.Contains(i.Token) ? i.Token ?? "none" : ModelInvitation.NewToken;
+                facts.Add(
+                    Line(
+                        $"person {person.Id} was invited {i.SentCount} times, last {i.LastSentAt:s}, until {i.ExpiresAt:s}, token {token}{(i.IsAccepted ? ", accepted" : "")}{(i.IsCancelled ? ", cancelled" : "")}"
+                    )
+                );
+            }
+        }
+
+        return facts;
+    }
+
+    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
