@@ -25,7 +25,7 @@ public sealed class RemoveUsersFromGroup : BulkAction<RemoveUsersFromGroupParame
     public override bool AsksParametersFirst => true;
 
     public override UserFilter FilterFor(object? parameters) =>
-        parameters is RemoveUsersFromGroupParameters { Groups: [var only] } ? new() { Group = only } : UserFilter.Default;
+        parameters is RemoveUsersFromGroupParameters { Groups: var groups } ? new() { Groups = groups } : UserFilter.Default;
 
     protected override Task<IQueryable<Judgement>> Judge(
         OperationContext context,

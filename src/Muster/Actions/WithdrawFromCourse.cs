@@ -29,6 +29,9 @@ public sealed class WithdrawFromCourse : BulkAction<WithdrawFromCourseParameters
     public override bool AsksParametersFirst => true;
     public override bool IsOpenToManagers => true;
 
+    public override UserFilter FilterFor(object? parameters) =>
+        parameters is WithdrawFromCourseParameters { Courses: var courses } ? new() { Courses = courses } : UserFilter.Default;
+
     protected override Task<IQueryable<Judgement>> Judge(
         OperationContext context,
         WithdrawFromCourseParameters parameters,

@@ -66,7 +66,7 @@ internal static class OperationsApi
     {
         var limit = QueryWords.Limit(call.Request.Query["limit"]);
         var before = QueryWords.Number(call.Request.Query["before"], "before");
-        var page = await call.Views.Page(call.Db, call.WorkspaceId, before, limit + 1, call.Ct);
+        var page = await call.Views.Page(call.Db, call.Current.Actor, before, limit + 1, call.Ct);
         var lines = page.Take(limit).Select(OperationJson.Line).ToList();
         return TypedResults.Ok(new OperationPageJson(lines, page.Count > limit ? lines[^1].Id : null));
     }

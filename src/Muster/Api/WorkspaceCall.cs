@@ -43,7 +43,7 @@ internal sealed record WorkspaceCall(
 
     public async Task<Created<OperationJson>> Created(long id) => TypedResults.Created($"{Address}/operations/{id}", await Read(id));
 
-    private async Task<OperationJson> Read(long id) => OperationJson.Of(await Views.Get(Db, WorkspaceId, id, Ct) ?? throw Missing(id));
+    private async Task<OperationJson> Read(long id) => OperationJson.Of(await Views.Get(Db, Current.Actor, id, Ct) ?? throw Missing(id));
 
     private static MissingException Missing(long id) => new($"There is no operation {id} in this workspace.");
 }

@@ -217,9 +217,10 @@ public abstract class BulkAction<TParameters> : BulkAction
     internal sealed override Task JudgeTogether(OperationContext context, object parameters, ItemScope scope, CancellationToken ct) =>
         JudgeTogether(context, (TParameters)parameters, scope, ct);
 
-    internal sealed override bool JudgesTogether =>
-        ((Func<OperationContext, TParameters, ItemScope, CancellationToken, Task>)JudgeTogether).Method.DeclaringType
-        != typeof(BulkAction<TParameters>);
+    internal sealed override bool JudgesTogether => IsOverridden(JudgeTogether) || IsOverridden(JudgeRevertTogether);
+
+    private static bool IsOverridden(Func<OperationContext, TParameters, ItemScope, CancellationToken, Task> rule) =>
+        rule.Method.DeclaringType != typeof(BulkAction<TParameters>);
 
     internal sealed override Task Apply(OperationContext chunk, object parameters, CancellationToken ct) =>
         Apply(chunk, (TParameters)parameters, ct);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Muster.Access;
 using Muster.Data;
 using Muster.People;
 
@@ -43,16 +44,17 @@ public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, Ti
         }
 
         var context = (await db.ContextOf(operation, clock, operation.Cursor, upTo, ct)) with { IsRunning = true };
-        if (!context.Actor.IsAdmin)
+        var action = catalog.Get(operation.Action);
+        if (!context.Actor.MayRun(action))
         {
             await Fail(db, operation, CommonReasons.NotAllowed.Sentence, ct);
             await transaction.CommitAsync(ct);
             return Step.Done;
         }
 
-        var action = catalog.Get(operation.Action);
         var parameters = action.ReadParameters(operation.Parameters);
         await Lock(context, action, parameters, ct);
+        await LeaveOthersAlone(context, ct);
         await LeaveChangedAlone(context, operation, action, parameters, ct);
         await (operation.UndoOf is null ? action.Apply(context, parameters, ct) : action.Revert(context, parameters, ct));
         var changed = await context.Items.ExecuteUpdateAsync(set => set.SetProperty(i => i.Outcome, Outcome.Changed), ct);
@@ -141,6 +143,24 @@ public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, Ti
             """,
             ct
         );
+    }
+
+    /// <summary>A Manager's rights end where the people of their units do, as both are now.</summary>
+    private static async Task LeaveOthersAlone(OperationContext context, CancellationToken ct)
+    {
+        if (context.Actor.IsAdmin)
+        {
+            return;
+        }
+
+        var (db, workspaceId) = (context.Db, context.WorkspaceId);
+        var theirs = db.Profiles.Where(p => p.WorkspaceId == workspaceId).VisibleTo(db, context.Actor).Select(p => p.Id);
+        await context
+            .Items.Where(item => !theirs.Contains(item.ProfileId))
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(i => i.Outcome, Outcome.Skipped).SetProperty(i => i.OutcomeReason, CommonReasons.NotAllowed.Code),
+                ct
+            );
     }
 
     /// <summary>Judges the chunk again; whoever would not get exactly what the preview said is left alone and says so.</summary>

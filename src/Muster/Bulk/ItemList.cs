@@ -150,7 +150,8 @@ public sealed class ItemList(ActionCatalog catalog)
         return items.Where(i => people.Contains(i.ProfileId) || invited.Contains(i.Ordinal) || rows.Contains(i.Ordinal));
     }
 
-    private static async Task<Dictionary<long, string>> NamesOf(MusterDb db, long workspaceId, List<long> ids, CancellationToken ct)
+    /// <summary>Groups and courses by id.</summary>
+    internal static async Task<Dictionary<long, string>> NamesOf(MusterDb db, long workspaceId, List<long> ids, CancellationToken ct)
     {
         if (ids.Count == 0)
         {

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Muster.Access;
 using Muster.Data;
 using Muster.People;
 using static Muster.Bulk.IdempotentRequests;
@@ -71,10 +72,19 @@ internal static class OperationRules
         }
     }
 
-    /// <summary>Refuses to select the users of an operation that the workspace does not have.</summary>
-    public static async Task CheckSlice(MusterDb db, long workspaceId, Selection? selection, CancellationToken ct)
+    /// <summary>Refuses an action that the actor may not run, and the users of an operation that the workspace does not have or the actor may not see.</summary>
+    /// <exception cref="UnauthorizedAccessException">Whoever asks must have been sent away before.</exception>
+    public static async Task CheckRights(MusterDb db, Actor actor, BulkAction action, Selection? selection, CancellationToken ct)
     {
-        if (selection?.Operation is { } slice && !await db.Operations.AnyAsync(o => o.WorkspaceId == workspaceId && o.Id == slice.Id, ct))
+        if (!actor.MayRun(action))
+        {
+            throw new UnauthorizedAccessException($"{action.Title} is for Admins.");
+        }
+
+        if (
+            selection?.Operation is { } slice
+            && !await db.Operations.VisibleTo(actor).AnyAsync(o => o.WorkspaceId == actor.WorkspaceId && o.Id == slice.Id, ct)
+        )
         {
             throw new ParametersException("selection.operation.id", $"There is no operation {slice.Id} in this workspace.");
         }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Muster.Access;
 using Muster.Data;
 using Muster.Mail;
 
@@ -87,11 +88,16 @@ public sealed class OperationViews(ActionCatalog catalog, Operations operations)
 
     private const int MostMessages = 20;
 
-    /// <summary>One operation; null when the workspace has none of that id.</summary>
-    public async Task<OperationView?> Get(MusterDb db, long workspaceId, long id, CancellationToken ct)
+    /// <summary>One operation; null when the workspace has none of that id that this reader may see.</summary>
+    public async Task<OperationView?> Get(MusterDb db, Actor reader, long id, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(db);
-        var operation = await db.Operations.AsNoTracking().SingleOrDefaultAsync(o => o.WorkspaceId == workspaceId && o.Id == id, ct);
+        ArgumentNullException.ThrowIfNull(reader);
+        var workspaceId = reader.WorkspaceId;
+        var operation = await db
+            .Operations.AsNoTracking()
+            .VisibleTo(reader)
+            .SingleOrDefaultAsync(o => o.WorkspaceId == workspaceId && o.Id == id, ct);
         if (operation is null)
         {
             return null;
@@ -120,11 +126,14 @@ public sealed class OperationViews(ActionCatalog catalog, Operations operations)
     }
 
     /// <summary>The newest operations with an id below <paramref name="before"/> (null: the newest of all).</summary>
-    public async Task<IReadOnlyList<OperationLine>> Page(MusterDb db, long workspaceId, long? before, int limit, CancellationToken ct)
+    public async Task<IReadOnlyList<OperationLine>> Page(MusterDb db, Actor reader, long? before, int limit, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(db);
+        ArgumentNullException.ThrowIfNull(reader);
+        var workspaceId = reader.WorkspaceId;
         var page = await db
             .Operations.AsNoTracking()
+            .VisibleTo(reader)
             .Where(o => o.WorkspaceId == workspaceId && o.Id < (before ?? long.MaxValue))
             .OrderByDescending(o => o.Id)
             .Take(limit)

@@ -70,7 +70,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
             await action.CheckParameters(await db.ContextOf(operation, clock, 0, 0, ct), read, ct);
         }
 
-        await CheckSlice(db, actor.WorkspaceId, selection, ct);
+        await CheckRights(db, actor, action, selection, ct);
         await Insert(db, operation, idempotency, clock.Now(), ct);
         await transaction.CommitAsync(ct);
         signal.Raise();
@@ -121,7 +121,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         var operation = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == workspaceId && o.Id == id, ct);
         var action = catalog.Get(operation.Action);
         selection?.Check(action);
-        await CheckSlice(db, workspaceId, selection, ct);
+        await CheckRights(db, requester.Actor, action, selection, ct);
         var changed = parameters ?? operation.Parameters;
         if (changed != Operation.NoParametersYet)
         {

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Muster.Access;
 
 namespace Muster.Bulk;
 
@@ -60,7 +61,8 @@ internal static class RowMatches
             .ExecuteUpdateAsync(set => set.SetProperty(user => user.Problem, duplicate), ct);
         var found =
             from row in rows
-            join profile in db.Profiles.Where(p => p.WorkspaceId == workspaceId) on row.EmailKey equals profile.EmailKey
+            join profile in db.Profiles.Where(p => p.WorkspaceId == workspaceId).VisibleTo(db, context.Actor)
+                on row.EmailKey equals profile.EmailKey
             select new { row.Ordinal, profile.Id };
         await context.Users.ExecuteUpdateAsync(
             set =>

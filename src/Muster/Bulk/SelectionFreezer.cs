@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Muster.Access;
 using Muster.Data;
 using Muster.People;
 
@@ -26,12 +27,14 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
         ArgumentNullException.ThrowIfNull(db);
         ArgumentNullException.ThrowIfNull(operation);
         var selection = Json.Read<Selection>(operation.Selection!);
+        var actor = await db.ActorOf(operation, clock, ct);
+        var visible = db.Profiles.Where(p => p.WorkspaceId == operation.WorkspaceId).VisibleTo(db, actor);
         var done = operation switch
         {
             { UndoOf: { } original } => await FreezeChanged(db, operation, original, size, ct),
-            _ when selection.Operation is { } slice => await FreezeSlice(db, operation, slice, size, ct),
-            _ when selection.Users is { } ids => await FreezeUsers(db, operation, ids, ct),
-            _ when selection.Filter is { } filter => await FreezeFilter(db, operation, filter, selection.Except ?? [], size, ct),
+            _ when selection.Operation is { } slice => await FreezeSlice(db, operation, slice, actor.IsAdmin ? null : visible, size, ct),
+            _ when selection.Users is { } ids => await FreezeUsers(db, operation, ids, visible, ct),
+            _ when selection.Filter is { } filter => await FreezeFilter(db, operation, filter, selection.Except ?? [], actor, size, ct),
             _ => await readings.Store(db, operation, rows!, ct),
         };
         if (done)
@@ -55,12 +58,13 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
         Operation operation,
         UserFilter filter,
         IReadOnlyList<long> except,
+        Actor actor,
         int size,
         CancellationToken ct
     )
     {
         var zone = await db.Workspaces.Where(w => w.Id == operation.WorkspaceId).Select(w => w.TimeZone).SingleAsync(ct);
-        var matching = db.Users(operation.WorkspaceId, filter, clock.Today(zone), zone);
+        var matching = db.Users(operation.WorkspaceId, filter, clock.Today(zone), zone).VisibleTo(db, actor);
         if (except.Count > 0)
         {
             matching = matching.Where(p => !except.Contains(p.Id));
@@ -93,15 +97,18 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
     }
 
     /// <summary>Ticked people: as many as fit into a request, so they are put into list order in memory. Ids of another workspace are not found.</summary>
-    private static async Task<bool> FreezeUsers(MusterDb db, Operation operation, IReadOnlyList<long> ids, CancellationToken ct)
+    private static async Task<bool> FreezeUsers(
+        MusterDb db,
+        Operation operation,
+        IReadOnlyList<long> ids,
+        IQueryable<Profile> visible,
+        CancellationToken ct
+    )
     {
         var known = new List<(string SortName, long Id)>();
         foreach (var part in ids.Distinct().Chunk(1000))
         {
-            var found = await db
-                .Profiles.Where(p => p.WorkspaceId == operation.WorkspaceId && part.Contains(p.Id))
-                .Select(p => new { p.SortName, p.Id })
-                .ToListAsync(ct);
+            var found = await visible.Where(p => part.Contains(p.Id)).Select(p => new { p.SortName, p.Id }).ToListAsync(ct);
             known.AddRange(found.Select(p => (p.SortName, p.Id)));
         }
 
@@ -112,7 +119,14 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
         return true;
     }
 
-    private static async Task<bool> FreezeSlice(MusterDb db, Operation operation, OperationSlice slice, int size, CancellationToken ct)
+    private static async Task<bool> FreezeSlice(
+        MusterDb db,
+        Operation operation,
+        OperationSlice slice,
+        IQueryable<Profile>? only,
+        int size,
+        CancellationToken ct
+    )
     {
         var (workspaceId, id, source, place) = (operation.WorkspaceId, operation.Id, slice.Id, operation.PlaceId);
         var items = db.OperationItems.Where(i => i.WorkspaceId == workspaceId && i.OperationId == source);
@@ -129,6 +143,11 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
         if (slice.Reason is { } reason)
         {
             items = items.Where(i => i.Reason == reason || i.OutcomeReason == reason);
+        }
+
+        if (only is not null)
+        {
+            items = items.Where(i => only.Any(p => p.Id == i.ProfileId));
         }
 
         var found = await items

@@ -64,7 +64,7 @@ internal sealed class OperationWork
     public async Task Print(long id, bool asJson, CancellationToken ct)
     {
         await using var db = Host.Databases.Open(Workspace.Id);
-        var view = (await Host.Get<OperationViews>().Get(db, Workspace.Id, id, ct))!;
+        var view = (await Host.Get<OperationViews>().Get(db, Actors.CommandLine(Workspace.Id), id, ct))!;
         await Console.Out.WriteLineAsync(
             asJson ? JsonSerializer.Serialize(OperationJson.Of(view), ApiJson.Options) : OperationReport.Of(view, Workspace)
         );

@@ -7,19 +7,19 @@ namespace Muster.People;
 /// <summary>The rarer conditions of a <see cref="UserFilter"/>: courses, custom fields and days.</summary>
 internal static class UserConditions
 {
-    /// <summary>People with an open attempt at a course; one past its expiry date is not open, whatever is stored.</summary>
+    /// <summary>People with an open attempt at any of these courses; one past its expiry date is not open, whatever is stored.</summary>
     public static IQueryable<Profile> LearningNow(
         this IQueryable<Profile> profiles,
         MusterDb db,
         long workspaceId,
-        long course,
+        IReadOnlyList<long> courses,
         DateOnly today
     )
     {
         var open = db
             .Enrolments.Where(e =>
                 e.WorkspaceId == workspaceId
-                && e.CourseId == course
+                && courses.Contains(e.CourseId)
                 && e.Status < EnrolmentStatus.Completed
                 && (e.ExpiresOn == null || e.ExpiresOn >= today)
             )

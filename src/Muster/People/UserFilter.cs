@@ -70,4 +70,10 @@ public sealed record UserFilter
             ? (member, $"The first day, {days.From:yyyy-MM-dd}, is after the last, {days.To:yyyy-MM-dd}.")
             : null;
     }
+
+    /// <summary>Members of any of these groups; what an action that asks for groups first begins with.</summary>
+    public IReadOnlyList<long>? Groups { get; init; }
+
+    /// <summary>People with an open attempt at any of these courses; what an action that asks for courses first begins with.</summary>
+    public IReadOnlyList<long>? Courses { get; init; }
 }

@@ -47,9 +47,21 @@ public static class UserQuery
             );
         }
 
+        if (filter.Groups is { } groups)
+        {
+            profiles = profiles.Where(p =>
+                db.Memberships.Any(m => m.WorkspaceId == workspaceId && m.ProfileId == p.Id && groups.Contains(m.GroupId))
+            );
+        }
+
         if (filter.Course is { } course)
         {
-            profiles = profiles.LearningNow(db, workspaceId, course, today);
+            profiles = profiles.LearningNow(db, workspaceId, [course], today);
+        }
+
+        if (filter.Courses is { } courses)
+        {
+            profiles = profiles.LearningNow(db, workspaceId, courses, today);
         }
 
         if (filter.Field is { } field)

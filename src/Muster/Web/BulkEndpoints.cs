@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Antiforgery;
 using Muster.Access;
 using Muster.Bulk;
+using Muster.Data;
 using Muster.People;
 
 namespace Muster.Web;
@@ -17,7 +18,7 @@ public static class BulkEndpoints
     {
         ArgumentNullException.ThrowIfNull(app);
         app.MapPost("/w/{ws:long}/operations/begin", Start)
-            .RequireAuthorization(Policies.WorkspaceAdmin)
+            .RequireAuthorization(Policies.WorkspaceManager)
             .WithMetadata(new RequireAntiforgeryTokenAttribute());
     }
 
@@ -27,6 +28,7 @@ public static class BulkEndpoints
         Here here,
         ActionCatalog catalog,
         Operations operations,
+        MusterDb db,
         Flash flash,
         CancellationToken ct
     )
@@ -37,7 +39,7 @@ public static class BulkEndpoints
         }
 
         var form = await context.Request.ReadFormAsync(ct);
-        if (form["key"] == Choose)
+        if (form["key"] == Choose && here.Actor.IsAdmin)
         {
             return Results.LocalRedirect($"{here.Root}/bulk{Carried(form)}");
         }
@@ -47,22 +49,34 @@ public static class BulkEndpoints
             return Results.LocalRedirect($"{here.Root}/bulk?none=true");
         }
 
+        if (!here.Actor.MayRun(action))
+        {
+            return Results.Forbid();
+        }
+
         if (action is DownloadAction download)
         {
             return Results.LocalRedirect($"{here.Root}/{download.Path}");
         }
 
-        if (Selected(form, action) is not { } selection)
+        var draft = await Drafts.Find(db, here.Actor, action, Ids(form["draft"]) is [var id] ? id : null, ct);
+        if (Selected(form, action, draft) is not { } selection)
         {
-            return Results.LocalRedirect($"{here.Root}/bulk/{action.Key}");
+            return Results.LocalRedirect(draft is null ? $"{here.Root}/bulk/{action.Key}" : $"{here.Root}/operations/{draft.Id}");
         }
 
         try
         {
+            if (draft is not null)
+            {
+                await operations.Change(here.Requester, draft.Id, null, selection, ct);
+                return Results.LocalRedirect($"{here.Root}/operations/{draft.Id}");
+            }
+
             var operation = await operations.Create(here.Requester, action.Key, null, selection, context.Idempotency(here, action.Key), ct);
             return Results.LocalRedirect($"{here.Root}/operations/{operation.Id}");
         }
-        catch (ParametersException refused)
+        catch (Exception refused) when (refused is ParametersException or ConflictException)
         {
             flash.Say(refused.Message, "bad");
             return Results.LocalRedirect($"{here.Root}/bulk/{action.Key}");
@@ -86,7 +100,7 @@ public static class BulkEndpoints
         return QueryString.Create(carried).ToString();
     }
 
-    private static Selection? Selected(IFormCollection form, BulkAction action)
+    private static Selection? Selected(IFormCollection form, BulkAction action, Operation? draft)
     {
         if (action.Ways.HasFlag(SelectionWays.Operation) && Ids(form["operation"]) is [var earlier])
         {
@@ -114,7 +128,7 @@ public static class BulkEndpoints
         if (form["all"] == "true")
         {
             var state = UserListState.Parse(form["filter"]);
-            var usual = state.For is null ? UserFilter.Default : action.DefaultFilter;
+            var usual = state.For is null ? UserFilter.Default : Drafts.FilterOf(action, draft);
             return new() { Filter = state.ToFilter(usual), Except = Ids(form["except"]) is { Count: > 0 } except ? except : null };
         }
 

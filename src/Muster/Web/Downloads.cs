@@ -15,8 +15,8 @@ public static class Downloads
     public static void MapDownloads(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var files = app.MapGroup("/w/{ws:long}").RequireAuthorization(Policies.WorkspaceAdmin);
-        files.MapGet("/users.{format:regex(^(csv|xlsx)$)}", Users);
+        var files = app.MapGroup("/w/{ws:long}").RequireAuthorization(Policies.WorkspaceManager);
+        files.MapGet("/users.{format:regex(^(csv|xlsx)$)}", Users).RequireAuthorization(Policies.WorkspaceAdmin);
         files.MapGet("/operations/{id:long}/results.{format:regex(^(csv|xlsx)$)}", Results);
         files.MapGet("/operations/{id:long}/problems.xlsx", Problems);
         files.MapGet("/bulk/{key}/template.xlsx", Template);
@@ -57,7 +57,7 @@ public static class Downloads
         ResultsFile results,
         CancellationToken ct
     ) =>
-        await views.Get(db, here.Id, id, ct) is { } view
+        await views.Get(db, here.Actor, id, ct) is { } view
             ? Send(format, $"operation-{id}-results", (table, stop) => results.Write(db, view.Operation, table, stop))
             : TypedResults.NotFound();
 
@@ -70,7 +70,7 @@ public static class Downloads
         CancellationToken ct
     )
     {
-        if (await views.Get(db, here.Id, id, ct) is not { } view)
+        if (await views.Get(db, here.Actor, id, ct) is not { } view)
         {
             return TypedResults.NotFound();
         }
@@ -95,6 +95,11 @@ public static class Downloads
         if (catalog.Find(key) is not { IsOperation: true } action || !action.Ways.HasFlag(SelectionWays.File))
         {
             return TypedResults.NotFound();
+        }
+
+        if (!here.Actor.MayRun(action))
+        {
+            return TypedResults.Forbid();
         }
 
         var columns = await action.Template(db, here.Id, ct);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Muster.Bulk;
 using Muster.Data;
 using Muster.People;
 
@@ -58,6 +59,16 @@ public static class FilterWords
             Say(nameof(filter.Course), $"open attempt at {title ?? Gone}");
         }
 
+        if (filter.Groups is { } groups)
+        {
+            Say(nameof(filter.Groups), $"members of {await Named(db, workspaceId, groups, ct)}");
+        }
+
+        if (filter.Courses is { } courses)
+        {
+            Say(nameof(filter.Courses), $"open attempt at {await Named(db, workspaceId, courses, ct)}");
+        }
+
         if (filter.Field is { } field)
         {
             var name = await db
@@ -100,4 +111,10 @@ public static class FilterWords
                 .OfType<string>()
                 .DefaultIfEmpty("with any value")
         );
+
+    private static async Task<string> Named(MusterDb db, long workspaceId, IReadOnlyList<long> ids, CancellationToken ct)
+    {
+        var names = await ItemList.NamesOf(db, workspaceId, [.. ids], ct);
+        return string.Join(" or ", ids.Select(id => names.GetValueOrDefault(id, Gone)));
+    }
 }

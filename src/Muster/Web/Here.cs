@@ -37,15 +37,7 @@ public sealed class Here(CurrentActor current, TimeProvider clock)
     public string Moment(DateTime? utc) => utc is { } time ? $"{time.InZone(Workspace.TimeZone):yyyy-MM-dd HH:mm}" : "–";
 
     /// <summary>Only the people this reader may see: a Manager sees those of the managed units and all units below.</summary>
-    public IQueryable<Profile> Visible(MusterDb db, IQueryable<Profile> profiles)
-    {
-        if (Actor.IsAdmin)
-        {
-            return profiles;
-        }
-        var units = ManagedUnits(db);
-        return profiles.Where(p => units.Contains(p.UnitId));
-    }
+    public IQueryable<Profile> Visible(MusterDb db, IQueryable<Profile> profiles) => profiles.VisibleTo(db, Actor);
 
     /// <summary>Only the units whose people this reader may see.</summary>
     public IQueryable<OrganisationUnit> Visible(MusterDb db, IQueryable<OrganisationUnit> units)
@@ -55,7 +47,7 @@ public sealed class Here(CurrentActor current, TimeProvider clock)
             return units;
         }
 
-        var managed = ManagedUnits(db);
+        var managed = Scope.ManagedUnits(db, Actor);
         return units.Where(u => managed.Contains(u.Id));
     }
 
@@ -71,17 +63,5 @@ public sealed class Here(CurrentActor current, TimeProvider clock)
         var people = Visible(db, db.Profiles.Where(p => p.WorkspaceId == workspaceId)).Select(p => p.Id);
         var theirs = db.Memberships.Where(m => m.WorkspaceId == workspaceId && people.Contains(m.ProfileId)).Select(m => m.GroupId);
         return groups.Where(g => theirs.Contains(g.Id));
-    }
-
-    /// <summary>A Manager's units and all below them.</summary>
-    private IQueryable<long?> ManagedUnits(MusterDb db)
-    {
-        var (workspaceId, own) = (Id, Actor.ProfileId ?? 0);
-        return db
-            .ManagedUnits.Where(managed => managed.WorkspaceId == workspaceId && managed.ProfileId == own)
-            .SelectMany(
-                managed => db.UnitAncestors.Where(a => a.WorkspaceId == workspaceId && a.AncestorId == managed.UnitId),
-                (_, ancestor) => (long?)ancestor.UnitId
-            );
     }
 }

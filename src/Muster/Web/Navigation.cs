@@ -26,7 +26,7 @@ public sealed class Navigation(EndpointDataSource endpoints)
         new("People", "Groups", "groups", "/groups", Readers.Admins),
         new("People", "Organisation units", "units", "/units", Readers.Admins),
         new("People", "Auto-enrolments", "rules", "/rules", Readers.Admins),
-        new("People", "Operations", "operations", "/operations", Readers.Admins),
+        new("People", "Operations", "operations", "/operations", Readers.Managers),
         new("Catalogue", "Courses", "courses", "/courses", Readers.Managers),
         new("Workspace", "Outbox", "outbox", "/outbox", Readers.Admins),
         new("Workspace", "Settings", "settings", "/settings", Readers.Admins),

@@ -19,14 +19,14 @@ public static class OperationEndpoints
     public static void MapOperations(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var operation = app.MapGroup("/w/{ws:long}/operations/{id:long}").RequireAuthorization(Policies.WorkspaceAdmin);
+        var operation = app.MapGroup("/w/{ws:long}/operations/{id:long}").RequireAuthorization(Policies.WorkspaceManager);
         operation.MapGet("/events", Events);
         operation.MapGet("/progress", Progress);
         operation.MapPost("/{move:regex(^(pause|resume|cancel|undo|retry)$)}", Move).WithMetadata(new RequireAntiforgeryTokenAttribute());
     }
 
     private static async Task<IResult> Progress(long id, Here here, MusterDb db, TimeProvider clock, CancellationToken ct) =>
-        await Read(db, here.Id, id, ct) is { } operation ? Results.Ok(LiveProgress.Of(operation, clock)) : Results.NotFound();
+        await Read(db, here.Actor, id, ct) is { } operation ? Results.Ok(LiveProgress.Of(operation, clock)) : Results.NotFound();
 
     private static async Task<IResult> Events(
         long id,
@@ -36,7 +36,9 @@ public static class OperationEndpoints
         TimeProvider clock,
         CancellationToken ct
     ) =>
-        await Read(db, here.Id, id, ct) is null ? Results.NotFound() : TypedResults.ServerSentEvents(Watch(id, here, databases, clock, ct));
+        await Read(db, here.Actor, id, ct) is null
+            ? Results.NotFound()
+            : TypedResults.ServerSentEvents(Watch(id, here, databases, clock, ct));
 
     private static async IAsyncEnumerable<LiveProgress> Watch(
         long id,
@@ -47,6 +49,7 @@ public static class OperationEndpoints
     )
     {
         var (workspaceId, accountId) = (here.Id, here.Actor.AccountId ?? 0);
+        var reader = here.Actor;
         var lookedAt = clock.GetTimestamp();
         using var timer = new PeriodicTimer(Beat, clock);
         do
@@ -55,13 +58,10 @@ public static class OperationEndpoints
             if (clock.GetElapsedTime(lookedAt) > AccessCheck)
             {
                 lookedAt = clock.GetTimestamp();
-                if (!(await Actors.Person(db, workspaceId, accountId, here.Today, ct)).IsAdmin)
-                {
-                    yield break;
-                }
+                reader = await Actors.Person(db, workspaceId, accountId, here.Today, ct);
             }
 
-            if (await Read(db, workspaceId, id, ct) is not { } operation)
+            if (await Read(db, reader, id, ct) is not { } operation)
             {
                 yield break;
             }
@@ -91,7 +91,7 @@ public static class OperationEndpoints
             return Results.BadRequest();
         }
 
-        if (await Read(db, here.Id, id, ct) is not { } operation)
+        if (await Read(db, here.Actor, id, ct) is not { } operation)
         {
             return Results.NotFound();
         }
@@ -126,6 +126,6 @@ public static class OperationEndpoints
         return Results.LocalRedirect($"{here.Root}/operations/{id}");
     }
 
-    private static Task<Operation?> Read(MusterDb db, long workspaceId, long id, CancellationToken ct) =>
-        db.Operations.AsNoTracking().SingleOrDefaultAsync(o => o.WorkspaceId == workspaceId && o.Id == id, ct);
+    private static Task<Operation?> Read(MusterDb db, Actor reader, long id, CancellationToken ct) =>
+        db.Operations.AsNoTracking().VisibleTo(reader).SingleOrDefaultAsync(o => o.WorkspaceId == reader.WorkspaceId && o.Id == id, ct);
 }

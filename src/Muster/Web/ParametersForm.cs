@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Primitives;
 
 namespace Muster.Web;
 
@@ -16,15 +17,21 @@ public static class ParametersForm
     }
 
     /// <summary>Reads the fields named like the record's members.</summary>
-    public static string Read(IFormCollection form, Type parameters)
+    public static string Read(IFormCollection form, Type parameters) => Read(form.AsEnumerable(), parameters);
+
+    /// <summary>The same from an address, which may say what is chosen already.</summary>
+    public static string Read(IQueryCollection query, Type parameters) => Read(query.AsEnumerable(), parameters);
+
+    private static string Read(IEnumerable<KeyValuePair<string, StringValues>> fields, Type parameters)
     {
-        ArgumentNullException.ThrowIfNull(form);
+        ArgumentNullException.ThrowIfNull(fields);
         ArgumentNullException.ThrowIfNull(parameters);
+        var given = fields.ToDictionary(StringComparer.Ordinal);
         var json = new JsonObject();
         foreach (var member in parameters.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             var name = JsonNamingPolicy.CamelCase.ConvertName(member.Name);
-            var values = form[name].Where(value => !string.IsNullOrWhiteSpace(value)).Select(value => value!).ToList();
+            var values = given.GetValueOrDefault(name).Where(value => !string.IsNullOrWhiteSpace(value)).Select(value => value!).ToList();
             var type = Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType;
             if (type != typeof(string) && type.IsAssignableTo(typeof(System.Collections.IEnumerable)))
             {

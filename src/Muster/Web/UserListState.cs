@@ -47,6 +47,9 @@ public sealed record UserListState
     /// <summary>Key of the action users are being chosen for.</summary>
     public string? For { get; init; }
 
+    /// <summary>The operation of that action that has its parameters and waits for its users; null begins one.</summary>
+    public long? Draft { get; init; }
+
     /// <summary>True when anything narrows the list.</summary>
     public bool IsFiltered =>
         Search is not null || Role is not null || Unit is not null || Group is not null || Status is not null || HasMore;
@@ -82,6 +85,7 @@ public sealed record UserListState
             After = Id(values, "after"),
             Before = Id(values, "before"),
             For = Text(values, "for"),
+            Draft = Id(values, "draft"),
         };
     }
 
@@ -99,6 +103,8 @@ public sealed record UserListState
                 : Known(Status) is { } one ? [one]
                 : null,
             Course = Course ?? (Status is null ? usual.Course : null),
+            Groups = Status is null ? usual.Groups : null,
+            Courses = Status is null ? usual.Courses : null,
             Field = Field,
             Invited = Invited,
             Registered = Registered,
@@ -137,6 +143,7 @@ public sealed record UserListState
         var values = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["for"] = For,
+            ["draft"] = Draft?.ToString(CultureInfo.InvariantCulture),
             ["search"] = Search,
             ["role"] = Role?.ToString().ToLowerInvariant(),
             ["unit"] = Unit?.ToString(CultureInfo.InvariantCulture),

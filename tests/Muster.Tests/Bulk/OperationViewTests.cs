@@ -38,7 +38,7 @@ public sealed class OperationViewTests(PostgresServer postgres)
 
         await using var db = database.Open(Ws);
         var views = services.GetRequiredService<OperationViews>();
-        var view = (await views.Get(db, Ws, created.Id, Ct))!;
+        var view = (await views.Get(db, Actors.CommandLine(Ws), created.Id, Ct))!;
         Assert.Equal(OperationStatus.Previewed, view.Operation.Status);
         Assert.Equal(new OutcomeCounts(5, 1, 1, 3, 0, 0, 0, 1), view.Users);
         Assert.Equal("Command line", view.By.Name);
@@ -47,7 +47,7 @@ public sealed class OperationViewTests(PostgresServer postgres)
 
         await operations.Confirm(me, created.Id, 1, null, Ct);
         await Serve(services);
-        view = (await views.Get(db, Ws, created.Id, Ct))!;
+        view = (await views.Get(db, Actors.CommandLine(Ws), created.Id, Ct))!;
         var users = view.Users;
         Assert.Equal(users.Selected, users.Changed + users.Skipped + users.Problems + users.Failed + users.Pending);
         Assert.Equal((1, 0), (users.Changed, users.Pending));
@@ -107,10 +107,10 @@ public sealed class OperationViewTests(PostgresServer postgres)
 
         await using var other = database.Open(2);
         var views = services.GetRequiredService<OperationViews>();
-        Assert.Null(await views.Get(other, 2, created.Id, Ct));
-        Assert.Empty(await views.Page(other, 2, null, 10, Ct));
+        Assert.Null(await views.Get(other, Actors.CommandLine(2), created.Id, Ct));
+        Assert.Empty(await views.Page(other, Actors.CommandLine(2), null, 10, Ct));
         await using var own = database.Open(Ws);
-        Assert.Equal(created.Id, Assert.Single(await views.Page(own, Ws, null, 10, Ct)).Operation.Id);
+        Assert.Equal(created.Id, Assert.Single(await views.Page(own, Actors.CommandLine(Ws), null, 10, Ct)).Operation.Id);
     }
 
     [Theory]
