@@ -27,6 +27,10 @@ public sealed class WithdrawFromCourse : BulkAction<WithdrawFromCourseParameters
     public override bool IsDestructive => true;
     public override string ConfirmLabel => "Start withdrawal";
     public override bool AsksParametersFirst => true;
+
+    public override UserFilter FilterFor(object? parameters) =>
+        parameters is WithdrawFromCourseParameters { Courses: [var only] } ? new() { Course = only } : UserFilter.Default;
+
     public override bool IsOpenToManagers => true;
 
     protected override Task<IQueryable<Judgement>> Judge(
