@@ -48,6 +48,45 @@ public sealed class KeyboardTests(Browser browser, Showroom showroom)
         visit.AssertQuiet();
     }
 
+    [Fact]
+    public async Task Wrong_rows_are_mended_and_people_left_out_with_only_the_keyboard()
+    {
+        await using var visit = await showroom.Visit(browser, Reader.Admin);
+        visit.Context.SetDefaultTimeout(60_000);
+        var (page, keys) = (visit.Page, visit.Page.Keyboard);
+        await visit.Go("/w/1/users?search=abdullahi&status=active");
+        var emails = await page.Locator("td.mail").AllInnerTextsAsync();
+        await visit.Go("/w/1/bulk/archive-profiles");
+        await Tab(page, "#emails");
+        await keys.TypeAsync($"no address,nobody@example.org,{emails[0]}");
+        await keys.PressAsync("Tab");
+        await keys.PressAsync("Enter");
+        await page.Locator("#main").GetByText("1 will change, 0 skipped, 2 problems").First.WaitForAsync();
+        await Press(page, "a.stat-bad");
+        await page.WaitForURLAsync("**verdict=problem");
+
+        await Press(page, "a:has-text('Mend')");
+        foreach (var (row, email) in new[] { (1, emails[1]), (2, emails[2]) })
+        {
+            await page.Locator("#main").GetByText($"Row {row}.").First.WaitForAsync();
+            Assert.Equal("cell-0", await page.EvaluateAsync<string>("document.activeElement.id"));
+            await keys.PressAsync("Control+a");
+            await keys.TypeAsync(email);
+            await keys.PressAsync("Enter");
+        }
+
+        await page.Locator("#main").GetByText("3 will change, 0 skipped, 0 problems").First.WaitForAsync();
+        await Press(page, "a.stat-good");
+        await page.WaitForURLAsync("**verdict=willChange");
+        await Press(page, "#tick-2");
+        await page.Locator("#main").GetByText("2 will change, 1 skipped").First.WaitForAsync();
+        await Press(page, ".stats a >> nth=0");
+        await Press(page, "button:has-text('Put back')");
+        await page.Locator("#main").GetByText("3 will change, 0 skipped").First.WaitForAsync();
+        Assert.Equal("tick-2", await page.EvaluateAsync<string>("document.activeElement.id"));
+        visit.AssertQuiet();
+    }
+
     /// <summary>Arrows, Home, End, Escape and the first letters, as in any menu.</summary>
     private static async Task ChooseFromTheMenu(IPage page)
     {

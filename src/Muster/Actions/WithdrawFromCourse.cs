@@ -27,6 +27,7 @@ public sealed class WithdrawFromCourse : BulkAction<WithdrawFromCourseParameters
     public override bool IsDestructive => true;
     public override string ConfirmLabel => "Start withdrawal";
     public override bool AsksParametersFirst => true;
+
     public override bool IsOpenToManagers => true;
 
     public override UserFilter FilterFor(object? parameters) =>

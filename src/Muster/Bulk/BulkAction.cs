@@ -108,8 +108,8 @@ public abstract class BulkAction
 
     internal abstract Task JudgeTogether(OperationContext context, object parameters, ItemScope scope, CancellationToken ct);
 
-    /// <summary>Whether what one user gets can hang on who else is selected.</summary>
-    internal abstract bool JudgesTogether { get; }
+    /// <summary>Whether what one user gets can hang on who else is selected, in an operation or in its undo.</summary>
+    internal abstract bool JudgesTogether(bool undo);
 
     internal abstract Task Apply(OperationContext chunk, object parameters, CancellationToken ct);
 
@@ -217,10 +217,11 @@ public abstract class BulkAction<TParameters> : BulkAction
     internal sealed override Task JudgeTogether(OperationContext context, object parameters, ItemScope scope, CancellationToken ct) =>
         JudgeTogether(context, (TParameters)parameters, scope, ct);
 
-    internal sealed override bool JudgesTogether => IsOverridden(JudgeTogether) || IsOverridden(JudgeRevertTogether);
-
-    private static bool IsOverridden(Func<OperationContext, TParameters, ItemScope, CancellationToken, Task> rule) =>
-        rule.Method.DeclaringType != typeof(BulkAction<TParameters>);
+    internal sealed override bool JudgesTogether(bool undo)
+    {
+        Func<OperationContext, TParameters, ItemScope, CancellationToken, Task> rule = undo ? JudgeRevertTogether : JudgeTogether;
+        return rule.Method.DeclaringType != typeof(BulkAction<TParameters>);
+    }
 
     internal sealed override Task Apply(OperationContext chunk, object parameters, CancellationToken ct) =>
         Apply(chunk, (TParameters)parameters, ct);

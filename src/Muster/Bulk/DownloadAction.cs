@@ -21,7 +21,7 @@ public abstract class DownloadAction : BulkAction
     internal sealed override Task JudgeTogether(OperationContext context, object parameters, ItemScope scope, CancellationToken ct) =>
         throw NotAnOperation();
 
-    internal sealed override bool JudgesTogether => throw NotAnOperation();
+    internal sealed override bool JudgesTogether(bool undo) => throw NotAnOperation();
 
     internal sealed override Task Apply(OperationContext chunk, object parameters, CancellationToken ct) => throw NotAnOperation();
 

@@ -107,7 +107,7 @@ public sealed class PreviewEdits(Databases databases, ActionCatalog catalog, Ope
         var items = db.OperationItems.Where(i => i.WorkspaceId == workspaceId && i.OperationId == id && ordinals.Contains(i.Ordinal));
         var users = await UsersOf(items, ordinals, ct);
         await Remember(db, operation, users, untick, ct);
-        if (operation.UndoOf is null && action.JudgesTogether)
+        if (action.JudgesTogether(undo: operation.UndoOf is not null))
         {
             await db.OperationItems.Where(i => i.WorkspaceId == workspaceId && i.OperationId == id).ExecuteDeleteAsync(ct);
             await Again(db, operation, PreviewPhase.Judging, ct);

@@ -140,7 +140,11 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
             items = items.Where(i => i.Outcome == outcome);
         }
 
-        if (slice.Reason is { } reason)
+        if (slice.Reason == OperationViews.FailedCode)
+        {
+            items = items.Where(i => i.Outcome == Outcome.Failed);
+        }
+        else if (slice.Reason is { } reason)
         {
             items = items.Where(i => i.Reason == reason || i.OutcomeReason == reason);
         }

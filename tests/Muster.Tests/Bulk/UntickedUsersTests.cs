@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Muster.Bulk;
+using Muster.Learning;
 using Muster.People;
 using Xunit;
 
@@ -61,6 +62,10 @@ public sealed class UntickedUsersTests(PostgresServer postgres)
     [InlineData(DatabaseKind.Postgres, Archive)]
     [InlineData(DatabaseKind.Sqlite, "invite-users")]
     [InlineData(DatabaseKind.Postgres, "invite-users")]
+    [InlineData(DatabaseKind.Sqlite, "enrol-to-course")]
+    [InlineData(DatabaseKind.Postgres, "enrol-to-course")]
+    [InlineData(DatabaseKind.Sqlite, "resend-invitations")]
+    [InlineData(DatabaseKind.Postgres, "resend-invitations")]
     public async Task Ticked_again_the_preview_is_as_if_nobody_had_been_unticked(DatabaseKind kind, string action)
     {
         await using var stage = await Stage.Set(kind, postgres, null, ("FirstChunk", 5), ("LargestChunk", 5));
@@ -188,6 +193,32 @@ public sealed class UntickedUsersTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    public async Task The_seat_of_who_is_left_out_of_an_undo_goes_to_the_next(DatabaseKind kind)
+    {
+        await using var stage = await Seats(kind);
+        var (pipeline, given) = (stage.Pipeline, stage.Given);
+        var people = given.All.Where(p => p.FirstName == "Person").ToList();
+        given.Enrol(people[0], given.Forklift, EnrolmentStatus.InProgress);
+        given.Enrol(people[1], given.Forklift, EnrolmentStatus.InProgress);
+        await given.Save();
+        var plan = new Plan($"{{\"courses\":[{given.Forklift.Id}]}}", new() { Filter = new() { Course = given.Forklift.Id } });
+        var operation = await pipeline.Preview(given.Admin, "withdraw-from-course", plan);
+        Assert.Equal(2, operation.Selected);
+        operation = await pipeline.Run(given.Admin, operation);
+        given.Enrol(people[2], given.Forklift, EnrolmentStatus.InProgress);
+        await given.Save();
+        var undo = await pipeline.PreviewUndo(given.Admin, operation);
+        Assert.Equal([null, "no-seat"], (await pipeline.Items(undo)).Select(i => i.Reason));
+
+        undo = await Untick(stage, undo, [1]);
+
+        Assert.Equal(["unticked", null], (await pipeline.Items(undo)).Select(i => i.Reason));
+        Assert.Equal(1, (await pipeline.Run(given.Admin, undo)).Changed);
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
     public async Task Only_a_preview_is_changed_and_only_for_somebody_who_would_change(DatabaseKind kind)
     {
         await using var stage = await Seats(kind);
@@ -239,7 +270,8 @@ public sealed class UntickedUsersTests(PostgresServer postgres)
         action switch
         {
             Add => new(Groups(stage.Given.Crew, stage.Given.Choir), Everybody),
-            Archive => new("{}", Everybody),
+            Archive or "resend-invitations" => new("{}", Everybody),
+            "enrol-to-course" => new($"{{\"courses\":[{stage.Given.Forklift.Id},{stage.Given.Safety.Id}],\"notify\":true}}", Everybody),
             _ => InvitationFile.Csv(
                 "Email,First name,Last name",
                 "a1@example.org,A,One",

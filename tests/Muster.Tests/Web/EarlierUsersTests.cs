@@ -28,6 +28,9 @@ public sealed class EarlierUsersTests(PostgresServer postgres)
 
         Assert.Equal(HttpStatusCode.Redirect, begun.Status);
         Assert.Equal([ben], await Selected(site, begun.Location!));
+        var failed = await visitor.Get($"/w/1/operations/{id}?reason=failed&search=nobody");
+        Assert.Contains("Use users with this reason", failed.Text, StringComparison.Ordinal);
+        Assert.Equal([ben], await Selected(site, await Post(visitor, failed, "form#reuse", ("key", "archive-profiles"))));
         var all = await visitor.Send("/w/1/bulk/archive-profiles", "earlier", ("operation", $"{id}"), ("outcome", ""));
         Assert.Equal(2, (await Selected(site, all.Location!)).Count);
         var wrong = await visitor.Send("/w/1/bulk/archive-profiles", "earlier", ("operation", "999"), ("outcome", ""));
@@ -96,13 +99,12 @@ public sealed class EarlierUsersTests(PostgresServer postgres)
         throw new TimeoutException($"{address} was never previewed");
     }
 
-    private static async Task<string> Post(Visitor visitor, Answer page, string selector)
+    private static async Task<string> Post(Visitor visitor, Answer page, string selector, params (string Name, string Value)[] fields)
     {
         var form = page.Page.QuerySelector(selector)!;
-        using var body = new FormUrlEncodedContent(
-            form.QuerySelectorAll("input[type=hidden]")
-                .Select(input => KeyValuePair.Create(input.GetAttribute("name")!, input.GetAttribute("value") ?? ""))
-        );
+        var hidden = form.QuerySelectorAll("input[type=hidden]")
+            .Select(input => KeyValuePair.Create(input.GetAttribute("name")!, input.GetAttribute("value") ?? ""));
+        using var body = new FormUrlEncodedContent(hidden.Concat(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))));
         using var answer = await visitor.Client.PostAsync(new Uri(form.GetAttribute("action")!, UriKind.Relative), body);
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         return answer.Headers.Location!.OriginalString;

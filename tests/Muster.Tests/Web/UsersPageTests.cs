@@ -51,6 +51,29 @@ public sealed class UsersPageTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task An_action_shows_whom_it_is_for_says_so_and_shows_everybody_when_asked()
+    {
+        await using var site = await TestSite.Start(DatabaseKind.Sqlite, postgres);
+        await site.AddPerson(Boss, ProfileRole.Admin);
+        await site.AddProfile("gone@example.com", status: ProfileStatus.Archived);
+        var invited = await site.AddProfile("new@example.com", status: ProfileStatus.Invited);
+        using var visitor = await site.SignedIn(Boss);
+
+        var page = await visitor.Get("/w/1/users?for=resend-invitations");
+        Assert.Equal([invited], Ids(page));
+        var why = page.Page.QuerySelector(".narrowed")!;
+        Assert.Contains(
+            "Only people of status Invited are shown, because “Resend invitations” is for them.",
+            why.TextContent,
+            StringComparison.Ordinal
+        );
+        var all = await visitor.Get(why.QuerySelector("a")!.GetAttribute("href")!);
+        Assert.Equal(3, Ids(all).Count);
+        Assert.Null(all.Page.QuerySelector(".narrowed"));
+        Assert.Null((await visitor.Get("/w/1/users?for=archive-profiles")).Page.QuerySelector(".narrowed"));
+    }
+
+    [Fact]
     public async Task The_rarer_filters_narrow_and_each_can_be_taken_off()
     {
         await using var site = await TestSite.Start(DatabaseKind.Sqlite, postgres);
