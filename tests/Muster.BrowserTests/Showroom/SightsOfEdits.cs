@@ -37,5 +37,7 @@ public static partial class Sights
         {
             Clicks = ["section:has(#new-title) button.primary"],
         };
+        yield return new("audit", "/w/{ws:long}/audit", "/w/1/audit", Reader.Admin, "Operation confirmed");
+        yield return new("audit-none", "/w/{ws:long}/audit", "/w/1/audit?person=nobody", Reader.Admin, "Nothing matches");
     }
 }
