@@ -34,6 +34,7 @@ public abstract class MusterDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<RuleCourse> RuleCourses => Set<RuleCourse>();
     public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
     public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
+    public DbSet<LetterText> LetterTexts => Set<LetterText>();
     public DbSet<Operation> Operations => Set<Operation>();
     public DbSet<OperationUser> OperationUsers => Set<OperationUser>();
     public DbSet<OperationRow> OperationRows => Set<OperationRow>();

@@ -94,28 +94,48 @@ public sealed class RuleRuns(Databases databases, TimeProvider clock)
         var courses = await Courses(db, members, ct);
         await Seats.Lock(db, workspaceId, [.. courses.Select(course => course.Id).Order()], ct);
         await members.Lock(db, ct);
-        var runs = new List<CourseRun>();
-        foreach (var course in courses)
+        var done = new Dictionary<long, (long Enrolled, long NoSeat)>();
+        foreach (var course in courses.Where(course => course.IsOpen))
         {
-            var run = await Count(db, members, course, today, ct);
-            if (run.Enrolled > 0)
-            {
-                await RunOutAttempts.Close(db, workspaceId, course.Id, members.Of(db, ProfileStatus.Active).Select(p => p.Id), today, ct);
-                run = run with { Enrolled = await Enrol(db, members, course.Id, run.Enrolled, now, today, ct) };
-            }
-
-            runs.Add(run);
+            await RunOutAttempts.Close(db, workspaceId, course.Id, members.Of(db, ProfileStatus.Active).Select(p => p.Id), today, ct);
+            var free = await Seats.Free(db, workspaceId, course.Id, today, ct);
+            var enrolled = await Enrol(db, members, course.Id, free ?? long.MaxValue, now, today, ct);
+            // Whoever is still wanted found no seat.
+            done[course.Id] = (
+                enrolled,
+                enrolled < free || free is null ? 0 : await Wanted(db, members, course.Id, today).LongCountAsync(ct)
+            );
         }
 
         await Audit.Write(
             db,
             requester,
             "rule.run",
-            new { rule = ruleId, enrolled = runs.ToDictionary(run => $"{run.CourseId}", run => run.Enrolled) },
+            new { rule = ruleId, enrolled = done.ToDictionary(course => $"{course.Key}", course => course.Value.Enrolled) },
             now,
             ct
         );
         await transaction.CommitAsync(ct);
+        return await Tell(db, members, courses, done, today, ct);
+    }
+
+    /// <summary>The numbers beside what was done are read after the commit, so that nobody waits for them.</summary>
+    private static async Task<IReadOnlyList<CourseRun>> Tell(
+        MusterDb db,
+        PresentMembers members,
+        List<Course> courses,
+        Dictionary<long, (long Enrolled, long NoSeat)> done,
+        DateOnly today,
+        CancellationToken ct
+    )
+    {
+        var runs = new List<CourseRun>();
+        foreach (var course in courses)
+        {
+            var (now, (enrolled, noSeat)) = (await Count(db, members, course, today, ct), done.GetValueOrDefault(course.Id));
+            runs.Add(now with { Enrolled = enrolled, NoSeat = noSeat, HaveIt = Math.Max(0, now.HaveIt - enrolled) });
+        }
+
         return runs;
     }
 
@@ -197,10 +217,12 @@ public sealed class RuleRuns(Databases databases, TimeProvider clock)
                     e.WorkspaceId == workspaceId
                     && e.ProfileId == p.Id
                     && e.CourseId == courseId
-                    && (
-                        e.Status == EnrolmentStatus.Completed
-                        || (e.Status < EnrolmentStatus.Completed && (e.ExpiresOn == null || e.ExpiresOn >= today))
-                    )
+                    && e.Status < EnrolmentStatus.Completed
+                    && (e.ExpiresOn == null || e.ExpiresOn >= today)
+                )
+                // Asked apart: for both at once SQLite would read all attempts at the course, for each person.
+                && !db.Enrolments.Any(e =>
+                    e.WorkspaceId == workspaceId && e.ProfileId == p.Id && e.CourseId == courseId && e.Status == EnrolmentStatus.Completed
                 )
             );
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Muster.People;
 
 namespace Muster.Mail;
@@ -27,6 +28,10 @@ public sealed class DueMessage
     /// <summary>For an <see cref="MessagePurpose.Enrolment"/>: titles of the courses that its operation enrolled the person in, still open ones only.</summary>
     public required IReadOnlyList<string> Courses { get; init; }
 
+    /// <summary>The workspace's own words for such messages; null for the standard ones.</summary>
+    public required string? OwnSubject { get; init; }
+    public required string? OwnBody { get; init; }
+
     /// <summary>Whether a link with a token of its own stands in it.</summary>
     public bool HasLink => Purpose != MessagePurpose.Enrolment;
 
@@ -37,11 +42,18 @@ public sealed class DueMessage
     public Letter Write(SiteAddress site, string token)
     {
         ArgumentNullException.ThrowIfNull(site);
-        return Purpose switch
-        {
-            MessagePurpose.PasswordReset => Letter.PasswordReset(Workspace, FirstName, $"{site.Root}/reset-password/{token}"),
-            MessagePurpose.Enrolment => Letter.Enrolment(Workspace, FirstName, Courses, site.MyCourses(WorkspaceId)),
-            _ => Letter.Invitation(Workspace, FirstName, (ExpiresAt ?? CreatedAt).InZone(TimeZone), site.Invitation(WorkspaceId, token)),
-        };
+        var standard = StandardLetters.Of(Purpose);
+        var until = ExpiresAt ?? CreatedAt;
+        return Letter.Write(
+            new(OwnSubject ?? standard.Subject, OwnBody ?? standard.Body),
+            new(
+                FirstName,
+                Workspace,
+                site.LinkOf(Purpose, WorkspaceId, token),
+                Math.Max(0, (int)Math.Round((until - CreatedAt).TotalDays)),
+                until.InZone(TimeZone).ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture),
+                Courses
+            )
+        );
     }
 }

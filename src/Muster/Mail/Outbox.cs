@@ -97,6 +97,8 @@ public sealed class Outbox(Databases databases, MailOptions options, TimeProvide
             join w in db.Workspaces on m.WorkspaceId equals w.Id
             join i in db.Invitations on new { m.WorkspaceId, m.ProfileId } equals new { i.WorkspaceId, i.ProfileId } into invitations
             from i in invitations.DefaultIfEmpty()
+            join t in db.LetterTexts on new { m.WorkspaceId, m.Purpose } equals new { t.WorkspaceId, t.Purpose } into texts
+            from t in texts.DefaultIfEmpty()
             select new DueMessage
             {
                 WorkspaceId = m.WorkspaceId,
@@ -115,6 +117,8 @@ public sealed class Outbox(Databases databases, MailOptions options, TimeProvide
                 Workspace = w.Name,
                 TimeZone = w.TimeZone,
                 ExpiresAt = (DateTime?)i.ExpiresAt,
+                OwnSubject = t.Subject,
+                OwnBody = t.Body,
                 Courses =
                     m.Purpose != MessagePurpose.Enrolment
                         ? new List<string>()

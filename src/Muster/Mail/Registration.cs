@@ -8,6 +8,7 @@ public static class MailRegistration
         services.AddSingleton(options);
         services.AddSingleton<SiteAddress>();
         services.AddSingleton<OutboxSecrets>();
+        services.AddSingleton<LetterTexts>();
         services.AddSingleton<Outbox>();
         services.AddSingleton<OutboxSender>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxSender>());

@@ -17,6 +17,15 @@ public sealed class SiteAddress(MailOptions options, IServiceProvider services)
     /// <summary>Where a learner finds their courses.</summary>
     public string MyCourses(long workspaceId) => $"{Root}/w/{workspaceId}/my-courses";
 
+    /// <summary>What a message of this purpose asks its reader to follow.</summary>
+    public string LinkOf(MessagePurpose purpose, long workspaceId, string token) =>
+        purpose switch
+        {
+            MessagePurpose.PasswordReset => $"{Root}/reset-password/{token}",
+            MessagePurpose.Enrolment => MyCourses(workspaceId),
+            _ => Invitation(workspaceId, token),
+        };
+
     /// <summary>Who messages come from.</summary>
     public string Sender => options.From ?? $"muster@{new Uri(Root).IdnHost.Trim('[', ']')}";
 

@@ -30,6 +30,7 @@ public sealed class Navigation(EndpointDataSource endpoints)
         new("Catalogue", "Courses", "courses", "/courses", Readers.Managers),
         new("Workspace", "Outbox", "outbox", "/outbox", Readers.Admins),
         new("Workspace", "Settings", "settings", "/settings", Readers.Admins),
+        new("Workspace", "E-mail texts", "edit", "/settings/emails", Readers.Admins),
         new("Workspace", "Audit", "clock", "/audit", Readers.Admins),
     ];
 
@@ -70,20 +71,17 @@ public sealed class Navigation(EndpointDataSource endpoints)
         return [.. Linked(here, "/w/" + shell.Workspace, path), .. Linked(shell.AdministersSite ? SiteEntries : [], "", path)];
     }
 
-    private static IEnumerable<NavigationPart> Linked(IEnumerable<Entry> entries, string root, string path) =>
-        entries
-            .GroupBy(entry => entry.Part)
+    private static IEnumerable<NavigationPart> Linked(IEnumerable<Entry> entries, string root, string path)
+    {
+        var open = entries.ToList();
+        // The longest of those that fit: a page below another has an entry of its own.
+        var current = open.Where(entry => IsAt(path, root + entry.Path, entry.Path.Length == 0)).MaxBy(entry => entry.Path.Length);
+        return open.GroupBy(entry => entry.Part)
             .Select(part => new NavigationPart(
                 part.Key,
-                [
-                    .. part.Select(entry => new NavigationLink(
-                        entry.Text,
-                        entry.Icon,
-                        root + entry.Path,
-                        IsAt(path, root + entry.Path, entry.Path.Length == 0)
-                    )),
-                ]
+                [.. part.Select(entry => new NavigationLink(entry.Text, entry.Icon, root + entry.Path, entry == current))]
             ));
+    }
 
     private static bool IsAt(string path, string href, bool exactly) =>
         path.Equals(href, StringComparison.OrdinalIgnoreCase)

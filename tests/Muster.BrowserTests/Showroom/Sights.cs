@@ -162,6 +162,9 @@ public static partial class Sights
         yield return new("my-courses", "/w/{ws:long}/my-courses", "/w/1/my-courses", Reader.Learner, "completed");
         yield return new("my-courses-none", "/w/{ws:long}/my-courses", "/w/{empty}/my-courses", Reader.Admin, "No courses yet");
         yield return new("outbox", "/w/{ws:long}/outbox", "/w/1/outbox", Reader.Admin, "No mail server is configured");
+        const string letters = "/w/{ws:long}/settings/emails";
+        yield return new("email-texts", letters, "/w/1/settings/emails", Reader.Admin, "Preview, with invented names");
+        yield return new("email-texts-notice", letters, "/w/1/settings/emails?letter=enrolment", Reader.Admin, "Fire safety");
         yield return new("outbox-refused", "/w/{ws:long}/outbox", "/w/1/outbox?status=failed", Reader.Admin, "No such messages");
         yield return new("outbox-none", "/w/{ws:long}/outbox", "/w/{empty}/outbox", Reader.Admin, "No messages yet");
         yield return new(

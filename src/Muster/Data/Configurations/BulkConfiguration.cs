@@ -177,5 +177,25 @@ internal sealed class OutboxMessageConfiguration : IEntityTypeConfiguration<Outb
         // What the sender looks for; sent messages are not in the index.
         table.HasIndex(m => new { m.WorkspaceId, m.DueAt }).HasFilter("status = 0");
         table.HasIndex(m => new { m.WorkspaceId, m.ProfileId });
+        // The few that were not sent, as the outbox page lists them by status; sent messages are not in the index.
+        table
+            .HasIndex(m => new
+            {
+                m.WorkspaceId,
+                m.Status,
+                m.OperationId,
+                m.ProfileId,
+            })
+            .HasFilter("status <> 1");
+    }
+}
+
+internal sealed class LetterTextConfiguration : IEntityTypeConfiguration<LetterText>
+{
+    public void Configure(EntityTypeBuilder<LetterText> table)
+    {
+        table.HasKey(t => new { t.WorkspaceId, t.Purpose });
+        table.Property(t => t.Subject).HasMaxLength(LetterText.MaxSubject);
+        table.Property(t => t.Body).HasMaxLength(LetterText.MaxBody);
     }
 }
