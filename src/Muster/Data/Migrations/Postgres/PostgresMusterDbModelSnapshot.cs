@@ -1015,6 +1015,34 @@ namespace Muster.Data.Migrations.Postgres
                     b.ToTable("rule_targets");
                 });
 
+            modelBuilder.Entity("Muster.Mail.LetterText", b =>
+                {
+                    b.Property<long>("WorkspaceId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<int>("Purpose")
+                        .HasColumnType("integer")
+                        .HasColumnName("purpose");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasMaxLength(5000)
+                        .HasColumnType("character varying(5000)")
+                        .HasColumnName("body");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("subject");
+
+                    b.HasKey("WorkspaceId", "Purpose")
+                        .HasName("pk_letter_texts");
+
+                    b.ToTable("letter_texts");
+                });
+
             modelBuilder.Entity("Muster.Mail.OutboxMessage", b =>
                 {
                     b.Property<long>("WorkspaceId")
@@ -1074,6 +1102,10 @@ namespace Muster.Data.Migrations.Postgres
 
                     b.HasIndex("WorkspaceId", "ProfileId")
                         .HasDatabaseName("ix_outbox_workspace_id_profile_id");
+
+                    b.HasIndex("WorkspaceId", "Status", "OperationId", "ProfileId")
+                        .HasDatabaseName("ix_outbox_workspace_id_status_operation_id_profile_id")
+                        .HasFilter("status <> 1");
 
                     b.ToTable("outbox", (string)null);
                 });

@@ -248,6 +248,20 @@ namespace Muster.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "letter_texts",
+                columns: table => new
+                {
+                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
+                    purpose = table.Column<int>(type: "integer", nullable: false),
+                    subject = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    body = table.Column<string>(type: "character varying(5000)", maxLength: 5000, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_letter_texts", x => new { x.workspace_id, x.purpose });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "mended_rows",
                 columns: table => new
                 {
@@ -941,6 +955,12 @@ namespace Muster.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "profile_id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_outbox_workspace_id_status_operation_id_profile_id",
+                table: "outbox",
+                columns: new[] { "workspace_id", "status", "operation_id", "profile_id" },
+                filter: "status <> 1");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_profiles_account_id",
                 table: "profiles",
                 column: "account_id");
@@ -1071,6 +1091,9 @@ namespace Muster.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "invitations");
+
+            migrationBuilder.DropTable(
+                name: "letter_texts");
 
             migrationBuilder.DropTable(
                 name: "managed_units");
