@@ -37,6 +37,7 @@ public static class ApiRegistration
         workspace.MapFields();
         workspace.MapSettings();
         workspace.MapTokens();
+        workspace.MapAudit();
         return app;
     }
 }

@@ -236,6 +236,15 @@ internal sealed class Tenant
     private async Task Index()
     {
         rows["operations"] = [.. Operations.Values.Select(id => new NamedRow(("id", id)))];
+        await using var db = Site.Open(Id);
+        var entry = new AuditEntry
+        {
+            WorkspaceId = Id,
+            At = Site.Now,
+            Event = "profile.edited",
+            ProfileId = Near.Id,
+        };
+        await Audit.Write(db, entry, Ct);
         await Rest();
     }
 

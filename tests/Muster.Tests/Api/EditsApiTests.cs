@@ -71,6 +71,15 @@ public sealed class EditsApiTests(PostgresServer postgres)
         Assert.StartsWith("mst_1_", token.Text("token"), StringComparison.Ordinal);
         await Ask(program, "DELETE", $"/tokens/{token.Number("id")}", null, HttpStatusCode.NoContent);
         await Ask(program, "DELETE", $"/tokens/{token.Number("id")}", null, HttpStatusCode.NotFound);
+
+        var audit = await Ask(program, "GET", "/audit?limit=2", null);
+        Assert.Equal(
+            ["token.revoked", "token.created"],
+            audit.GetProperty("entries").EnumerateArray().Select(entry => entry.Text("event"))
+        );
+        Assert.Equal("Test", audit.GetProperty("entries")[0].GetProperty("token").Text("name"));
+        var older = await Ask(program, "GET", $"/audit?before={audit.Number("next")}&event=unit.moved", null);
+        Assert.Single(older.GetProperty("entries").EnumerateArray());
     }
 
     private static async Task<Caller> Program(TestSite site)
