@@ -9,8 +9,6 @@ public static class LearningRegistration
         services.AddSingleton<RuleEdits>();
         services.AddSingleton<RuleRuns>();
         services.AddScoped<MyCourses>();
-        services.AddSingleton<EnrolmentExpiry>();
-        services.AddHostedService(provider => provider.GetRequiredService<EnrolmentExpiry>());
         return services;
     }
 }

@@ -27,7 +27,6 @@ public static class AuditWords
         ("invitation.accepted", "Invitation accepted"),
         ("enrolment.started", "Course started"),
         ("enrolment.completed", "Course completed"),
-        ("enrolments.expired", "Enrolments expired"),
         ("group.saved", "Group saved"),
         ("unit.saved", "Organisation unit saved"),
         ("unit.moved", "Organisation unit moved"),

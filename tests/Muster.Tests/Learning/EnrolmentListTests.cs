@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging.Abstractions;
 using Muster.Learning;
 using Muster.People;
 using Xunit;
@@ -41,37 +40,6 @@ public sealed class EnrolmentListTests(PostgresServer postgres)
             Assert.Equal(expected, listed.Select(line => Key(line.Attempt)).Order());
             Assert.Equal(expected.Count, standing is { } one ? counts[one] : counts.All);
         }
-    }
-
-    [Theory]
-    [InlineData(DatabaseKind.Sqlite)]
-    [InlineData(DatabaseKind.Postgres)]
-    public async Task What_ran_out_is_stored_as_Expired_once_and_nothing_that_people_see_changes(DatabaseKind kind)
-    {
-        await using var database = await TestDatabase.Create(kind, postgres);
-        var given = new Given(database, Given.NewClock());
-        var course = await Everything(given);
-        var sweep = new EnrolmentExpiry(database.Databases, given.Clock, NullLogger<EnrolmentExpiry>.Instance);
-        await using var db = database.Open(given.Workspace);
-        async Task<List<string>> Seen() =>
-            [.. (await db.Enrolments.AsNoTracking().ToListAsync()).Select(e => $"{Key(e)} {e.Standing(given.Today)}").Order()];
-        async Task<int> RunOut() => await db.Enrolments.CountAsync(e => e.Status < EnrolmentStatus.Completed && e.ExpiresOn < given.Today);
-        var (before, runOut) = (await Seen(), await RunOut());
-
-        await sweep.Sweep(Ct);
-        await sweep.Sweep(Ct);
-
-        Assert.NotEqual(0, runOut);
-        Assert.Equal(0, await RunOut());
-        Assert.Equal(before, await Seen());
-        var entry = Assert.Single(await db.Audit.ToListAsync());
-        Assert.Equal("enrolments.expired", entry.Event);
-        Assert.Contains($"\"enrolments\":{runOut}", entry.Details, StringComparison.Ordinal);
-        given.Clock.Advance(TimeSpan.FromDays(1));
-        await sweep.Sweep(Ct);
-        // Those whose last day it was.
-        Assert.Equal((0, 2), (await RunOut(), await db.Audit.CountAsync()));
-        Assert.Equal(course.Id, (await db.Courses.SingleAsync()).Id);
     }
 
     [Fact]

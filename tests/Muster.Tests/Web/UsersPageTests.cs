@@ -63,7 +63,7 @@ public sealed class UsersPageTests(PostgresServer postgres)
         Assert.Equal([invited], Ids(page));
         var why = page.Page.QuerySelector(".narrowed")!;
         Assert.Contains(
-            "Only people of status Invited are shown, because “Resend invitations” is for them.",
+            "Only people with status Invited are shown, because “Resend invitations” is for them.",
             why.TextContent,
             StringComparison.Ordinal
         );
