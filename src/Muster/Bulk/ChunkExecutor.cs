@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Muster.Access;
 using Muster.Data;
+using Muster.Mail;
 using Muster.People;
 
 namespace Muster.Bulk;
@@ -25,7 +26,13 @@ public enum Step
 /// Runs one chunk of a confirmed operation in one transaction: fence, lock, judge again, apply, outcomes, cursor, audit.
 /// Whatever kills the process, the chunk happened as a whole or not at all.
 /// </summary>
-public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, TimeProvider clock, BulkOptions options)
+public sealed class ChunkExecutor(
+    Databases databases,
+    ActionCatalog catalog,
+    OutboxSecrets secrets,
+    TimeProvider clock,
+    BulkOptions options
+)
 {
     /// <summary>Applies the next users after the cursor.</summary>
     /// <param name="operation">The operation as last read; its cursor says where to begin.</param>
@@ -37,6 +44,7 @@ public sealed class ChunkExecutor(Databases databases, ActionCatalog catalog, Ti
         ArgumentNullException.ThrowIfNull(operation);
         await using var db = databases.Open(operation.WorkspaceId);
         var upTo = await db.PositionAfter(operation, size, ct);
+        secrets.Ready();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         if (await Begin(db, operation, epoch, upTo, ct) is { } ended)
         {

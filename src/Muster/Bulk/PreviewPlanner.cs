@@ -224,11 +224,7 @@ public sealed class PreviewPlanner(
 
         var now = clock.Now();
         var effects = Json.Write(preview.Effects);
-        var ofTheFile = await db
-            .OperationFiles.Where(f => f.WorkspaceId == operation.WorkspaceId && f.OperationId == operation.Id)
-            .Select(f => f.Warnings)
-            .SingleOrDefaultAsync(ct);
-        var warnings = Json.Write(Json.Read<List<string>>(ofTheFile ?? "[]").Concat(preview.Warnings));
+        var warnings = Json.Write(preview.Warnings);
         await db
             .Operations.Where(o => o.WorkspaceId == operation.WorkspaceId && o.Id == operation.Id)
             .ExecuteUpdateAsync(
@@ -261,7 +257,17 @@ public sealed class PreviewPlanner(
 
         var action = catalog.Get(operation.Action);
         var preview = await action.Effects(context, action.ReadParameters(operation.Parameters), ct);
-        return (counts, preview with { Warnings = [.. preview.Warnings, .. await ExpiredAmong(context, ct)] });
+        var ofTheFile = await db
+            .OperationFiles.Where(f => f.WorkspaceId == operation.WorkspaceId && f.OperationId == operation.Id)
+            .Select(f => f.Warnings)
+            .SingleOrDefaultAsync(ct);
+        IEnumerable<string> warnings =
+        [
+            .. Json.Read<List<string>>(ofTheFile ?? "[]"),
+            .. preview.Warnings,
+            .. await ExpiredAmong(context, ct),
+        ];
+        return (counts, preview with { Warnings = [.. warnings] });
     }
 
     private static async Task<IEnumerable<string>> ExpiredAmong(OperationContext context, CancellationToken ct)

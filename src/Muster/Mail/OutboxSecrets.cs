@@ -9,6 +9,12 @@ public sealed class OutboxSecrets(IDataProtectionProvider protection)
 {
     private readonly IDataProtector protector = protection.CreateProtector("Muster.Mail.Outbox");
 
+    /// <summary>
+    /// Has the keys read, and a new one written where there is none or the last grows old. That happens on a connection of its own, which on SQLite would wait for ever
+    /// for a transaction that itself waits for the key: so this comes before any transaction that encrypts.
+    /// </summary>
+    public void Ready() => protector.Protect("");
+
     public string Protect(string token) => protector.Protect(token);
 
     /// <summary>The token; false when the keys it was encrypted with are gone.</summary>

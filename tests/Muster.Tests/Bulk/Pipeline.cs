@@ -197,6 +197,7 @@ public sealed class Pipeline : IAsyncDisposable
         );
         collection.AddLogging();
         collection.AddDataProtection().UseEphemeralDataProtectionProvider();
+        collection.AddSingleton<OutboxSecrets>();
         collection.AddBulk();
         return collection;
     }

@@ -11,6 +11,19 @@ namespace Muster.Tests;
 public sealed class CommandTests(PostgresServer postgres)
 {
     [Fact]
+    public async Task The_first_key_is_made_before_the_chunk_that_needs_it()
+    {
+        await using var database = await TestDatabase.Create(DatabaseKind.Sqlite, postgres);
+        var options = new MusterOptions { Database = database.Setting };
+        Task<CommandResult> Muster(params string[] arguments) => MusterProcess.Run(options, arguments);
+        Assert.Equal(0, (await Muster("seed", "--workspace", "Trial", "--users", "60")).ExitCode);
+
+        var sent = await Muster("operation", "run", "resend-invitations", "--workspace", "Trial", "--filter", "status=invited", "--yes");
+
+        Assert.True(sent.ExitCode == 0, sent.Error);
+    }
+
+    [Fact]
     public async Task A_script_previews_confirms_and_is_refused()
     {
         await using var database = await TestDatabase.Create(DatabaseKind.Sqlite, postgres);
