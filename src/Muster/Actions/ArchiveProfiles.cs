@@ -194,21 +194,19 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
             i => i.WorkspaceId == workspaceId && i.AcceptedAt == null && i.CancelledAt == null && people.Contains(i.ProfileId),
             ct
         );
-        var courses = await (
-            from e in open
-            join c in db.Courses on new { e.WorkspaceId, Id = e.CourseId } equals new { c.WorkspaceId, c.Id }
-            group e by new { c.Id, c.Title } into course
-            orderby course.Key.Title
-            select new
-            {
-                course.Key.Id,
-                course.Key.Title,
-                Count = course.LongCount(),
-            }
-        ).ToListAsync(ct);
+        // Titles are read apart: beside a join with courses that it knew nothing of, PostgreSQL went through everybody once for each course.
+        var ended = await open.GroupBy(e => e.CourseId)
+            .Select(course => new { course.Key, Count = course.LongCount() })
+            .ToDictionaryAsync(course => course.Key, course => course.Count, ct);
+        var ids = ended.Keys.ToList();
+        var courses = await db
+            .Courses.Where(c => c.WorkspaceId == workspaceId && ids.Contains(c.Id))
+            .OrderBy(c => c.Title)
+            .Select(c => new { c.Id, c.Title })
+            .ToListAsync(ct);
         return new(
             [
-                .. courses.Select(c => new Effect("enrolments-ended", $"Open enrolments ended in {c.Title}", c.Count, c.Id)),
+                .. courses.Select(c => new Effect("enrolments-ended", $"Open enrolments ended in {c.Title}", ended[c.Id], c.Id)),
                 new("invitations-cancelled", "Outstanding invitations cancelled", invitations),
             ],
             []

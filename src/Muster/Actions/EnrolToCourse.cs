@@ -65,19 +65,22 @@ public sealed class EnrolToCourse : BulkAction<EnrolToCourseParameters>
                 )
                 .Max(e => (int?)e.Attempt)
                 ?? 0
-            let completed = db.Enrolments.Any(e =>
-                e.WorkspaceId == workspaceId
-                && e.ProfileId == subject.ProfileId
-                && e.CourseId == subject.TargetId
-                && e.Status == EnrolmentStatus.Completed
-            )
-            let open = db.Enrolments.Any(e =>
-                e.WorkspaceId == workspaceId
-                && e.ProfileId == subject.ProfileId
-                && e.CourseId == subject.TargetId
-                && e.Status < EnrolmentStatus.Completed
-                && (e.ExpiresOn == null || e.ExpiresOn >= today)
-            )
+            // One look-up each: as EXISTS, PostgreSQL made a hash table of all attempts for every chunk.
+            let completed = db.Enrolments.Where(e =>
+                    e.WorkspaceId == workspaceId
+                    && e.ProfileId == subject.ProfileId
+                    && e.CourseId == subject.TargetId
+                    && e.Status == EnrolmentStatus.Completed
+                )
+                .Max(e => (int?)e.Attempt) != null
+            let open = db.Enrolments.Where(e =>
+                    e.WorkspaceId == workspaceId
+                    && e.ProfileId == subject.ProfileId
+                    && e.CourseId == subject.TargetId
+                    && e.Status < EnrolmentStatus.Completed
+                    && (e.ExpiresOn == null || e.ExpiresOn >= today)
+                )
+                .Max(e => (int?)e.Attempt) != null
             let reason = p.Status == ProfileStatus.Archived ? Archived.Code
             : p.Status == ProfileStatus.Cancelled ? WasCancelled.Code
             : closed.Contains(subject.TargetId) ? CourseClosed.Code

@@ -64,12 +64,14 @@ public sealed class WithdrawFromCourse : BulkAction<WithdrawFromCourseParameters
                     + e.Attempt
                     + "}"
                 )
-            let completed = db.Enrolments.Any(e =>
-                e.WorkspaceId == workspaceId
-                && e.ProfileId == subject.ProfileId
-                && e.CourseId == subject.TargetId
-                && e.Status == EnrolmentStatus.Completed
-            )
+            // One look-up each: as EXISTS, PostgreSQL made a hash table of all attempts for every chunk.
+            let completed = db.Enrolments.Where(e =>
+                    e.WorkspaceId == workspaceId
+                    && e.ProfileId == subject.ProfileId
+                    && e.CourseId == subject.TargetId
+                    && e.Status == EnrolmentStatus.Completed
+                )
+                .Max(e => (int?)e.Attempt) != null
             let reason = open != null ? null
             : completed ? AlreadyCompleted.Code
             : NotEnrolled.Code
@@ -104,21 +106,24 @@ public sealed class WithdrawFromCourse : BulkAction<WithdrawFromCourseParameters
         ArgumentNullException.ThrowIfNull(context);
         var (db, workspaceId, today, original) = (context.Db, context.WorkspaceId, context.Today, context.OriginalId);
         return from item in context.Originals
-            let ended = db.Enrolments.Any(e =>
-                e.WorkspaceId == workspaceId
-                && e.ProfileId == item.ProfileId
-                && e.CourseId == item.TargetId
-                && e.EndedByOperationId == original
-                && e.Status == EnrolmentStatus.Withdrawn
-            )
-            let newer = db.Enrolments.Any(e =>
-                e.WorkspaceId == workspaceId
-                && e.ProfileId == item.ProfileId
-                && e.CourseId == item.TargetId
-                && e.Status < EnrolmentStatus.Completed
-                && (e.ExpiresOn == null || e.ExpiresOn >= today)
-            )
-            let gone = db.Profiles.Any(p => p.WorkspaceId == workspaceId && p.Id == item.ProfileId && p.Status >= ProfileStatus.Archived)
+            let ended = db.Enrolments.Where(e =>
+                    e.WorkspaceId == workspaceId
+                    && e.ProfileId == item.ProfileId
+                    && e.CourseId == item.TargetId
+                    && e.EndedByOperationId == original
+                    && e.Status == EnrolmentStatus.Withdrawn
+                )
+                .Max(e => (int?)e.Attempt) != null
+            let newer = db.Enrolments.Where(e =>
+                    e.WorkspaceId == workspaceId
+                    && e.ProfileId == item.ProfileId
+                    && e.CourseId == item.TargetId
+                    && e.Status < EnrolmentStatus.Completed
+                    && (e.ExpiresOn == null || e.ExpiresOn >= today)
+                )
+                .Max(e => (int?)e.Attempt) != null
+            join p in db.Profiles on new { context.WorkspaceId, Id = item.ProfileId } equals new { p.WorkspaceId, p.Id }
+            let gone = p.Status == ProfileStatus.Archived || p.Status == ProfileStatus.Cancelled
             let reason = !ended || gone ? CommonReasons.TouchedSince.Code
             : newer ? NewerAttempt.Code
             : null

@@ -4,6 +4,10 @@ using Muster.Bulk;
 namespace Muster.Learning;
 
 /// <summary>Attempts that an operation ends, and re-opens when it is undone: the very same, with progress and dates.</summary>
+/// <remarks>
+/// An undo names the chunk's people as values: nothing in PostgreSQL's statistics says how many attempts an operation has just ended, and beside a guess of one row it
+/// went through all items for each of them (thirty seconds for four thousand).
+/// </remarks>
 internal static class EndedAttempts
 {
     /// <summary>Everybody's attempts that are open today; one past its expiry date is not, whatever is stored.</summary>
@@ -63,15 +67,15 @@ internal static class EndedAttempts
         return effects;
     }
 
-    /// <summary>In an undo: re-opens what the original operation ended for the items of this chunk, whose targets are courses.</summary>
+    /// <summary>In an undo: re-opens what the original operation ended for the items of this chunk, whose targets are courses and which were judged to have no newer attempt.</summary>
     public static async Task Restore(OperationContext chunk, IReadOnlyList<long> courses, CancellationToken ct)
     {
         foreach (var course in courses.Distinct())
         {
-            var people = chunk.PeopleOf(course);
+            var people = await chunk.PeopleOf(course).ToListAsync(ct);
             // One that ran out meanwhile may still be stored as open, and only one may be.
-            await RunOutAttempts.Close(chunk, course, people, ct);
-            await Restore(chunk, By(chunk, chunk.OriginalId).Where(e => e.CourseId == course && people.Contains(e.ProfileId)), ct);
+            await RunOutAttempts.Close(chunk, course, chunk.PeopleOf(course), ct);
+            await Restore(By(chunk, chunk.OriginalId).Where(e => e.CourseId == course && people.Contains(e.ProfileId)), ct);
         }
     }
 
@@ -86,7 +90,8 @@ internal static class EndedAttempts
     public static async Task<IReadOnlyList<long>> Reopen(OperationContext chunk, IQueryable<Enrolment> ended, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(chunk);
-        var (db, workspaceId, today, people) = (chunk.Db, chunk.WorkspaceId, chunk.Today, chunk.ProfileIds);
+        var (db, workspaceId, today) = (chunk.Db, chunk.WorkspaceId, chunk.Today);
+        var people = await chunk.ProfileIds.ToListAsync(ct);
         var courses = await Seats.CoursesOf(chunk, ended, ct);
         var limited = await db
             .Courses.Where(c => c.WorkspaceId == workspaceId && courses.Contains(c.Id) && c.Seats != null)
@@ -113,27 +118,32 @@ internal static class EndedAttempts
                 .Skip((int)Math.Min(free, int.MaxValue))
                 .FirstOrDefaultAsync(ct);
             var seated = chunk.Items.Where(item => beyond == null || item.Ordinal < beyond).Select(item => item.ProfileId);
-            await Restore(chunk, here.Where(e => e.CourseId == course && seated.Contains(e.ProfileId)), ct);
+            await RestoreUnlessNewer(chunk, here.Where(e => e.CourseId == course && seated.Contains(e.ProfileId)), ct);
         }
 
-        await Restore(chunk, here.Where(e => !limited.Contains(e.CourseId)), ct);
+        await RestoreUnlessNewer(chunk, here.Where(e => !limited.Contains(e.CourseId)), ct);
         return await here.Where(e => e.Status == EnrolmentStatus.Withdrawn).Select(e => e.ProfileId).Distinct().ToListAsync(ct);
     }
 
-    /// <summary>Re-opens these attempts, save where a newer one is open.</summary>
-    private static Task Restore(OperationContext chunk, IQueryable<Enrolment> ended, CancellationToken ct)
+    private static Task RestoreUnlessNewer(OperationContext chunk, IQueryable<Enrolment> ended, CancellationToken ct)
     {
         var (db, workspaceId) = (chunk.Db, chunk.WorkspaceId);
-        return ended
-            .Where(e => e.Status == EnrolmentStatus.Withdrawn && e.StatusBeforeEnd != null)
-            .Where(e =>
+        return Restore(
+            ended.Where(e =>
                 !db.Enrolments.Any(o =>
                     o.WorkspaceId == workspaceId
                     && o.ProfileId == e.ProfileId
                     && o.CourseId == e.CourseId
                     && o.Status < EnrolmentStatus.Completed
                 )
-            )
+            ),
+            ct
+        );
+    }
+
+    private static Task Restore(IQueryable<Enrolment> ended, CancellationToken ct) =>
+        ended
+            .Where(e => e.Status == EnrolmentStatus.Withdrawn && e.StatusBeforeEnd != null)
             .ExecuteUpdateAsync(
                 set =>
                     set.SetProperty(e => e.Status, e => e.StatusBeforeEnd!.Value)
@@ -142,5 +152,4 @@ internal static class EndedAttempts
                         .SetProperty(e => e.StatusBeforeEnd, (EnrolmentStatus?)null),
                 ct
             );
-    }
 }

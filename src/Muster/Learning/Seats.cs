@@ -64,11 +64,11 @@ public static class Seats
     }
 
     /// <summary>The courses with attempts of a chunk's people among these.</summary>
-    public static Task<List<long>> CoursesOf(OperationContext chunk, IQueryable<Enrolment> attempts, CancellationToken ct)
+    public static async Task<List<long>> CoursesOf(OperationContext chunk, IQueryable<Enrolment> attempts, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(chunk);
-        var people = chunk.ProfileIds;
-        return attempts.Where(e => people.Contains(e.ProfileId)).Select(e => e.CourseId).Distinct().OrderBy(id => id).ToListAsync(ct);
+        var people = await chunk.ProfileIds.ToListAsync(ct);
+        return await attempts.Where(e => people.Contains(e.ProfileId)).Select(e => e.CourseId).Distinct().OrderBy(id => id).ToListAsync(ct);
     }
 
     /// <summary>

@@ -28,13 +28,9 @@ internal static class OutstandingInvitations
     /// <summary>Takes back what <see cref="Cancel"/> did in the original operation: the links work again until they lapse, as they would have.</summary>
     public static async Task Revive(OperationContext chunk, CancellationToken ct)
     {
-        var (db, workspaceId, operationId, original, people) = (
-            chunk.Db,
-            chunk.WorkspaceId,
-            chunk.OperationId,
-            chunk.OriginalId,
-            chunk.ProfileIds
-        );
+        var (db, workspaceId, operationId, original) = (chunk.Db, chunk.WorkspaceId, chunk.OperationId, chunk.OriginalId);
+        // As values: PostgreSQL cannot know how many invitations an operation has just ended (see EndedAttempts).
+        var people = await chunk.ProfileIds.ToListAsync(ct);
         var revived = db.Invitations.Where(i =>
             i.WorkspaceId == workspaceId && i.OperationId == original && i.CancelledAt != null && people.Contains(i.ProfileId)
         );
