@@ -15,8 +15,11 @@ public sealed class IsolationOfRolesTests(PostgresServer postgres)
     /// <summary>Everybody's own.</summary>
     private static readonly string[] ForLearners = ["/my-courses", "/my-profile"];
 
-    /// <summary>Home, the people of their units, and the course list to read.</summary>
-    private static readonly string[] ForManagers = [.. ForLearners, "", "/users", "/users/{id:long}", "/courses"];
+    /// <summary>Home, the people of their units, the course list to read, and the operations they began themselves: none here.</summary>
+    private static readonly string[] ForManagers = [.. ForLearners, "", "/users", "/users/{id:long}", "/courses", "/operations"];
+
+    /// <summary>What Managers may start, from a course.</summary>
+    private static readonly string[] ActionsForManagers = ["enrol-to-course", "withdraw-from-course"];
 
     [Theory]
     [InlineData("learner")]
@@ -41,11 +44,22 @@ public sealed class IsolationOfRolesTests(PostgresServer postgres)
             foreach (var path in address.Paths(own, own))
             {
                 var reply = await tenants.Ask(address, path, own, form, caller);
-                (open.Contains(address.Route) ? granted : refused).Add(reply);
+                var list =
+                    who == "manager" && address.Route.StartsWith("/operations/{id:long}", StringComparison.Ordinal) ? elsewhere
+                    : open.Contains(address.Route) || (who == "manager" && IsOfTheirs(path)) ? granted
+                    : refused;
+                list.Add(reply);
             }
         }
 
-        TwoTenants.None(refused.Where(reply => reply.Status != HttpStatusCode.Forbidden || reply.Shows(own.Word)));
+        // Only the page itself knows which action it is for, and a form that it does not draw is out of date before that.
+        TwoTenants.None(
+            refused.Where(reply =>
+                who == "manager" && reply.Asked.Contains($" /w/{own.Id}/bulk/", StringComparison.Ordinal)
+                    ? reply.Status is not (HttpStatusCode.Forbidden or HttpStatusCode.BadRequest)
+                    : reply.Status != HttpStatusCode.Forbidden || reply.Shows(own.Word)
+            )
+        );
         tenants.AssertNothing(elsewhere);
         // A post that is no form of the page is out of date; a person of no managed unit is not there.
         TwoTenants.None(
@@ -65,6 +79,11 @@ public sealed class IsolationOfRolesTests(PostgresServer postgres)
             $"{who}: {granted.Count} granted, {refused.Count} refused, {elsewhere.Count} elsewhere"
         );
     }
+
+    private static bool IsOfTheirs(string path) =>
+        ActionsForManagers.Any(key =>
+            path.EndsWith($"/bulk/{key}", StringComparison.Ordinal) || path.EndsWith($"/bulk/{key}/template.xlsx", StringComparison.Ordinal)
+        );
 
     [Theory]
     [InlineData("nobody")]
@@ -162,7 +181,7 @@ public sealed class IsolationOfRolesTests(PostgresServer postgres)
         }
 
         TwoTenants.None(replies.Where(reply => reply.Status != HttpStatusCode.OK || hidden.Exists(reply.Shows)));
-        TwoTenants.None(replies.Where(reply => reply.Text.Contains("href=\"/w/11/operations", StringComparison.Ordinal)));
+        TwoTenants.None(replies.Where(reply => reply.Text.Contains("href=\"/w/11/operations/", StringComparison.Ordinal)));
         Assert.True(replies[0].Shows(own.Near.Email));
         // Somebody out of sight is no place in this reader's list, which would tell that they are there and between whom they stand.
         Assert.DoesNotContain("after=", replies[8].Text, StringComparison.Ordinal);
