@@ -13,6 +13,7 @@ namespace Muster.BrowserTests;
 public sealed class EveryPageTests(Browser browser, Showroom showroom)
 {
     private const int Desktop = 1440;
+    private const int Laptop = 1280;
 
     /// <summary>What a desktop window of 1280 px has left at 200 % zoom.</summary>
     private const int Zoomed = 640;
@@ -55,6 +56,8 @@ public sealed class EveryPageTests(Browser browser, Showroom showroom)
         await Keep(visit, $"{name}-dark");
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
 
+        await page.SetViewportSizeAsync(sight.Width ?? Laptop, 720);
+        await visit.AssertNoSidewaysScrolling();
         await page.SetViewportSizeAsync(sight.Width ?? Zoomed, 450);
         await visit.AssertNoSidewaysScrolling();
         await page.SetViewportSizeAsync(Phone, 640);

@@ -69,7 +69,7 @@ public sealed class PreviewPagesTests(PostgresServer postgres)
         var next = await visitor.Send(problems + "&mend=1", "mend", ("cell", "ann@example.com"));
         Assert.Equal(problems + "&mend=2", next.Location);
         var done = await visitor.Send(problems + "&mend=2", "mend", ("cell", "ben@example.com"));
-        Assert.Equal(problems, done.Location);
+        Assert.Equal(address, done.Location);
 
         Assert.Contains("2 will change, 0 skipped, 0 problems", (await Until(visitor, address, "#preview")).Text, StringComparison.Ordinal);
     }
