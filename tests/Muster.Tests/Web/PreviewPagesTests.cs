@@ -31,7 +31,7 @@ public sealed class PreviewPagesTests(PostgresServer postgres)
         Assert.Equal((HttpStatusCode.Redirect, address + "?verdict=willChange"), (left.Status, left.Location));
         page = await Until(visitor, address, "#preview");
         Assert.Contains("1 will change, 1 skipped", page.Text, StringComparison.Ordinal);
-        Assert.Contains("Unticked in the preview.", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Left out in the preview.", page.Text, StringComparison.Ordinal);
         Assert.Single(page.Page.QuerySelectorAll("button[name=tick]"));
         await visitor.Send(address, "ticks", ("tick", "1"));
         page = await Until(visitor, address, "#preview");
