@@ -6,7 +6,7 @@ using Xunit;
 namespace Muster.BrowserTests;
 
 /// <summary>
-/// Every page in every state: no failure of WCAG 2.2 A or AA in light and dark, fits 320 px and 200 % zoom, shows where the focus is, and is
+/// Every page in every state: no failure of WCAG 2.2 A or AA in light and dark, fits 1280 px, 320 px and 200 % zoom, shows where the focus is, and is
 /// whole without script. With MUSTER_SCREENS=1 it keeps pictures in <c>artifacts/screens</c>.
 /// </summary>
 [Collection(nameof(Showroom))]
