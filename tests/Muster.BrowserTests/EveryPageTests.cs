@@ -6,13 +6,14 @@ using Xunit;
 namespace Muster.BrowserTests;
 
 /// <summary>
-/// Every page in every state: no failure of WCAG 2.2 A or AA in light and dark, fits 320 px and 200 % zoom, shows where the focus is, and is
+/// Every page in every state: no failure of WCAG 2.2 A or AA in light and dark, fits 1280 px, 320 px and 200 % zoom, shows where the focus is, and is
 /// whole without script. With MUSTER_SCREENS=1 it keeps pictures in <c>artifacts/screens</c>.
 /// </summary>
 [Collection(nameof(Showroom))]
 public sealed class EveryPageTests(Browser browser, Showroom showroom)
 {
     private const int Desktop = 1440;
+    private const int Laptop = 1280;
 
     /// <summary>What a desktop window of 1280 px has left at 200 % zoom.</summary>
     private const int Zoomed = 640;
@@ -55,6 +56,8 @@ public sealed class EveryPageTests(Browser browser, Showroom showroom)
         await Keep(visit, $"{name}-dark");
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
 
+        await page.SetViewportSizeAsync(sight.Width ?? Laptop, 720);
+        await visit.AssertNoSidewaysScrolling();
         await page.SetViewportSizeAsync(sight.Width ?? Zoomed, 450);
         await visit.AssertNoSidewaysScrolling();
         await page.SetViewportSizeAsync(Phone, 640);

@@ -92,9 +92,9 @@ public sealed class KeyboardTests(Browser browser, Showroom showroom)
     {
         var keys = page.Keyboard;
         await Press(page, "#bulk-menu-button");
-        await Focused(page, "Invite users");
+        await Focused(page, "Enrol to course");
         await keys.PressAsync("ArrowDown");
-        await Focused(page, "Add users to group");
+        await Focused(page, "Withdraw from course");
         await keys.PressAsync("End");
         await Focused(page, "Export all users to CSV");
         await keys.PressAsync("Escape");

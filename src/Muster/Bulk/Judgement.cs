@@ -16,7 +16,7 @@ public static class CommonReasons
     public static readonly Reason NotFound = new("not-found", "Not found among the people you manage.");
     public static readonly Reason Duplicate = new("duplicate-row", "Named before in the same list.");
     public static readonly Reason BadEmail = new("bad-email", "The e-mail address cannot be used as it is written.");
-    public static readonly Reason Unticked = new("unticked", "Unticked in the preview.");
+    public static readonly Reason Unticked = new("unticked", "Left out in the preview.");
     public static readonly Reason NotAllowed = new("not-allowed", "The person who started this may no longer do so.");
     public static readonly Reason TouchedSince = new("touched-since", "Somebody changed this since, so undo leaves it alone.");
 

@@ -62,6 +62,13 @@ public static class BulkEndpoints
         var draft = await Drafts.Find(db, here.Actor, action, Ids(form["draft"]) is [var id] ? id : null, ct);
         if (Selected(form, action, draft) is not { } selection)
         {
+            var list = UserListState.Parse(form["filter"]);
+            if (list.For == action.Key)
+            {
+                flash.Say("Nobody is ticked yet. Tick at least one user, then Next.", "bad");
+                return Results.LocalRedirect($"{here.Root}/users{list.ToQuery()}");
+            }
+
             return Results.LocalRedirect(draft is null ? $"{here.Root}/bulk/{action.Key}" : $"{here.Root}/operations/{draft.Id}");
         }
 

@@ -56,17 +56,17 @@ public static class FilterWords
                 .Courses.Where(c => c.WorkspaceId == workspaceId && c.Id == course)
                 .Select(c => c.Title)
                 .FirstOrDefaultAsync(ct);
-            Say(nameof(filter.Course), $"open attempt at {title ?? Gone}");
+            Say(nameof(filter.Course), $"an open attempt at {title ?? Gone}");
         }
 
         if (filter.Groups is { } groups)
         {
-            Say(nameof(filter.Groups), $"members of {await Named(db, workspaceId, groups, ct)}");
+            Say(nameof(filter.Groups), $"membership of {await Named(db, workspaceId, groups, ct)}");
         }
 
         if (filter.Courses is { } courses)
         {
-            Say(nameof(filter.Courses), $"open attempt at {await Named(db, workspaceId, courses, ct)}");
+            Say(nameof(filter.Courses), $"an open attempt at {await Named(db, workspaceId, courses, ct)}");
         }
 
         if (filter.Field is { } field)

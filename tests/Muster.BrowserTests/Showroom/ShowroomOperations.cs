@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
@@ -53,6 +54,8 @@ public sealed partial class Showroom
         await Begin(api, "draft", "add-users-to-group", null, new { users = await Some(0, 3) });
         await Begin(api, "file", "invite-users", new { }, new { file = true });
         await Begin(api, "abandoned", "archive-profiles", new { }, null);
+        var course = long.Parse(places["course"], CultureInfo.InvariantCulture);
+        await Begin(api, "with course", "withdraw-from-course", new { courses = new[] { course } }, null);
         await Begin(api, "bad file", "invite-users", new { }, new { file = true });
         await Put(api, "bad file", "Colour,Size\nred,12\n");
         await Until(api, "bad file", OperationStatus.Failed);

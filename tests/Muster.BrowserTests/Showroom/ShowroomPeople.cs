@@ -15,6 +15,27 @@ public sealed partial class Showroom
     private static readonly DateTime Now = TimeProvider.System.Now();
     private static readonly DateOnly Today = DateOnly.FromDateTime(Now);
 
+    /// <summary>New people whose addresses begin with this word, for a test that changes them.</summary>
+    public async Task<IReadOnlyList<string>> Newcomers(string word, int count, ProfileStatus status = ProfileStatus.Active)
+    {
+        await using var db = Open(Northwind);
+        string[] emails = [.. Enumerable.Range(1, count).Select(n => $"{word}{n}@journeys.example")];
+        foreach (var email in emails)
+        {
+            if (status == ProfileStatus.Invited)
+            {
+                await Invite(db, email, email);
+            }
+            else
+            {
+                await Person(db, email, status, null);
+            }
+        }
+
+        await db.SaveChangesAsync();
+        return emails;
+    }
+
     private async Task MakePeople()
     {
         await using var db = Open(Northwind);

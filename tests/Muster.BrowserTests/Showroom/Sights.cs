@@ -105,6 +105,8 @@ public static partial class Sights
         yield return new("users-nobody", users, "/w/1/users?search=nobodyatall", Reader.Admin, "Nobody matches");
         yield return new("users-choose", users, "/w/1/users?for=archive-profiles&search=aa", Reader.Admin, "Choose users");
         yield return new("users-choose-narrowed", users, "/w/1/users?for=resend-invitations&search=aa", Reader.Admin, "Show everybody");
+        const string leavers = "/w/1/users?for=withdraw-from-course&draft={with course}&search=aa";
+        yield return new("users-choose-enrolled", users, leavers, Reader.Admin, "Only people with an open attempt at Dementia awareness");
         yield return new("user", "/w/{ws:long}/users/{id:long}", "/w/1/users/{person}", Reader.Admin, "Operations on this user");
         yield return new("user-new", "/w/{ws:long}/users/{id:long}", "/w/1/users/{newcomer}", Reader.Admin, "No enrolments");
         yield return new("user-manager", "/w/{ws:long}/users/{id:long}", "/w/1/users/{managed}", Reader.Manager, "Details");

@@ -27,7 +27,8 @@ public static partial class Sights
         };
         yield return Of("draft-file", "1/operations/{file}", "Upload and preview");
         yield return Of("draft-bad-file", "1/operations/{bad file}", "The preview could not be made");
-        yield return Of("draft-nobody", "1/operations/{abandoned}", "never got its users");
+        yield return Of("draft-nobody", "1/operations/{abandoned}", "Now say which users");
+        yield return Of("draft-course", "1/operations/{with course}", "Chosen: Dementia awareness");
         yield return Of("previewing", "2/operations/{previewing}", "Making the preview");
         yield return Of("queued", "2/operations/{queued}", "Waiting for its turn");
         yield return Of("running", "2/operations/{running}", "Working");

@@ -31,7 +31,7 @@ public sealed class PreviewPagesTests(PostgresServer postgres)
         Assert.Equal((HttpStatusCode.Redirect, address + "?verdict=willChange"), (left.Status, left.Location));
         page = await Until(visitor, address, "#preview");
         Assert.Contains("1 will change, 1 skipped", page.Text, StringComparison.Ordinal);
-        Assert.Contains("Unticked in the preview.", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Left out in the preview.", page.Text, StringComparison.Ordinal);
         Assert.Single(page.Page.QuerySelectorAll("button[name=tick]"));
         await visitor.Send(address, "ticks", ("tick", "1"));
         page = await Until(visitor, address, "#preview");
@@ -69,7 +69,7 @@ public sealed class PreviewPagesTests(PostgresServer postgres)
         var next = await visitor.Send(problems + "&mend=1", "mend", ("cell", "ann@example.com"));
         Assert.Equal(problems + "&mend=2", next.Location);
         var done = await visitor.Send(problems + "&mend=2", "mend", ("cell", "ben@example.com"));
-        Assert.Equal(problems, done.Location);
+        Assert.Equal(address, done.Location);
 
         Assert.Contains("2 will change, 0 skipped, 0 problems", (await Until(visitor, address, "#preview")).Text, StringComparison.Ordinal);
     }

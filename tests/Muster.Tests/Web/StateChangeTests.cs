@@ -21,6 +21,7 @@ public sealed class StateChangeTests
         "Added to the group|No seat in (removed, 9)|Enrolled in First aid"
     )]
     [InlineData("""{"#check":4}""", """{"member":false}""", "Taken out of the group")]
+    [InlineData("""{"member":true,"noSeat9":" 9"}""", """{"member":false}""", "Taken out of the group")]
     [InlineData(null, """{"status":"Invited","unit":""}""", "Status: Invited")]
     public void A_change_is_said_in_words(string? before, string? after, string lines) =>
         Assert.Equal(

@@ -151,7 +151,12 @@ const go = async (url, { method = 'GET', body = null, replace = false, keepFocus
     else history.pushState(state, '', at.href);
     if (scroll !== null) scrollTo(0, scroll);
     else if (at.hash) document.querySelector(`#${CSS.escape(at.hash.slice(1))}`)?.scrollIntoView();
-    else if (!keepFocus) scrollTo(0, 0);
+    else if (!keepFocus) {
+      scrollTo(0, 0);
+      // What has the focus may stand far down, as the row that is being mended does.
+      const wanted = byId('main').querySelector('[data-focus]');
+      (wanted?.closest('tr') ?? wanted)?.scrollIntoView({ block: 'nearest' });
+    }
   } catch (error) {
     if (error.name === 'AbortError' || ticket !== latest) return;
     trouble(unreachable(method !== 'GET'));
