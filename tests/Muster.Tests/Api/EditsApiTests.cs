@@ -14,6 +14,7 @@ public sealed class EditsApiTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("ACCOUNT-4")]
     public async Task A_user_changes_in_what_is_sent_only_and_a_preview_changes_nothing(DatabaseKind kind)
     {
         await using var site = await TestSite.Start(kind, postgres);

@@ -14,7 +14,9 @@ public sealed class UnitEditsTests(PostgresServer postgres)
     public static TheoryData<DatabaseKind> Databases => [DatabaseKind.Sqlite, DatabaseKind.Postgres];
 
     [Theory]
-    [MemberData(nameof(Databases))]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    [Rule("INVITED-3")]
     public async Task A_unit_moves_with_all_below_it_and_the_tree_stays_true(DatabaseKind kind)
     {
         await using var database = await TestDatabase.Create(kind, postgres);

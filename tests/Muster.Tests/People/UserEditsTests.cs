@@ -71,7 +71,9 @@ public sealed class UserEditsTests(PostgresServer postgres)
     }
 
     [Theory]
-    [MemberData(nameof(Databases))]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    [Rule("INVITED-3")]
     public async Task Joining_a_group_or_unit_enrols_once_agreed_and_a_unit_that_was_above_before_is_not_joined(DatabaseKind kind)
     {
         await using var database = await TestDatabase.Create(kind, postgres);
