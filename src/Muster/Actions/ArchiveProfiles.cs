@@ -57,7 +57,7 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
                     && e.Status < EnrolmentStatus.Completed
                     && (e.ExpiresOn == null || e.ExpiresOn >= today)
                 )
-                .Sum(e => (long?)e.CourseId)
+                .Sum(e => (long?)((e.CourseId * 1000) + e.Attempt))
             let reason = p.Status == ProfileStatus.Archived ? AlreadyArchived.Code
             : p.Status == ProfileStatus.Cancelled ? WasCancelled.Code
             : p.Id == own ? Yourself.Code
@@ -80,7 +80,7 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
                     )
                     + "\",\"openEnrolments\":"
                     + open
-                    + ",\"#courses\":"
+                    + ",\"#attempts\":"
                     + (which ?? 0)
                     + "}",
                 After = reason == null ? "{\"status\":\"Archived\",\"openEnrolments\":0}" : null,

@@ -227,6 +227,7 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         }
 
         var original = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == actor.WorkspaceId && o.Id == id, ct);
+        await CheckRights(db, actor, catalog.Get(original.Action), null, ct);
         if (await WhyNotUndo(db, original, ct) is { } why)
         {
             throw new ConflictException(why);

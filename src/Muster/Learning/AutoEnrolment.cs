@@ -100,13 +100,13 @@ public static class AutoEnrolment
             }
 
             var member = NoSeatIn(way);
-            var joining = Joining(context, way, ProfileStatus.Active);
-            if (await FirstBeyond(joining, places, ct) is not { } beyond)
+            if (await FirstBeyond(Joining(context, way, ProfileStatus.Active), places, ct) is not { } beyond)
             {
                 continue;
             }
 
-            await joining
+            // On each of a person's items that lead to the course: the run may leave the first of them alone.
+            await Wanting(context, way, ProfileStatus.Active)
                 .Where(item => item.Ordinal >= beyond)
                 .ExecuteUpdateAsync(set => set.SetProperty(i => i.After, i => i.After!.Replace(Member, Member + "," + member)), ct);
         }
@@ -194,9 +194,21 @@ public static class AutoEnrolment
     /// <summary>For each person who joins a group leading to the course and holds no open attempt at it, the first of their items that does.</summary>
     private static IQueryable<OperationItem> Joining(OperationContext context, Way way, ProfileStatus status)
     {
+        var (joining, groups) = (Wanting(context, way, status), way.Groups);
+        return groups.Count == 1
+            ? joining
+            : joining.Where(item =>
+                !context.Items.Any(other =>
+                    other.Position == item.Position && other.TargetId < item.TargetId && groups.Contains(other.TargetId)
+                )
+            );
+    }
+
+    /// <summary>All items of people who join a group leading to the course and hold no open attempt at it.</summary>
+    private static IQueryable<OperationItem> Wanting(OperationContext context, Way way, ProfileStatus status)
+    {
         var (db, workspaceId, today, courseId, groups) = (context.Db, context.WorkspaceId, context.Today, way.CourseId, way.Groups);
-        var joining =
-            from item in context.Items
+        return from item in context.Items
             where groups.Contains(item.TargetId)
             where db.Profiles.Any(p => p.WorkspaceId == workspaceId && p.Id == item.ProfileId && p.Status == status)
             where
@@ -208,13 +220,6 @@ public static class AutoEnrolment
                     && (e.ExpiresOn == null || e.ExpiresOn >= today)
                 )
             select item;
-        return groups.Count == 1
-            ? joining
-            : joining.Where(item =>
-                !context.Items.Any(other =>
-                    other.Position == item.Position && other.TargetId < item.TargetId && groups.Contains(other.TargetId)
-                )
-            );
     }
 
     /// <summary>A member of an item's state: this person finds no seat at this course.</summary>

@@ -122,6 +122,11 @@ public static class OperationEndpoints
         {
             flash.Say(refused.Message, "bad");
         }
+        catch (UnauthorizedAccessException)
+        {
+            // Begun as an Admin, who is one no longer.
+            return Results.Forbid();
+        }
 
         return Results.LocalRedirect($"{here.Root}/operations/{id}");
     }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Muster.Access;
 using Muster.Bulk;
 using Muster.People;
 using Xunit;
@@ -104,6 +105,23 @@ public sealed class ManagerRulesTests(PostgresServer postgres)
         Assert.Equal((OperationStatus.Failed, 0), (operation.Status, operation.Changed));
         await using var db = stage.Database.Open(stage.Given.Workspace);
         Assert.False(await db.Enrolments.AnyAsync());
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    [Rule("MANAGER-2")]
+    public async Task What_somebody_did_as_an_admin_they_do_not_take_back_as_a_manager(DatabaseKind kind)
+    {
+        var (stage, manager, near, _) = await Begin(kind);
+        await using var _1 = stage;
+        await stage.ByHand(async db => (await db.Profiles.SingleAsync(p => p.Id == manager.Id)).Role = ProfileRole.Admin);
+        var admin = stage.Given.By(manager) with { Actor = stage.Given.By(manager).Actor with { Rank = Rank.Admin } };
+        var archived = await stage.Pipeline.Preview(admin, "archive-profiles", new("{}", new() { Users = [near[0].Id] }));
+        archived = await stage.Pipeline.Run(admin, archived);
+        await stage.ByHand(async db => (await db.Profiles.SingleAsync(p => p.Id == manager.Id)).Role = ProfileRole.Manager);
+
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() => stage.Pipeline.PreviewUndo(stage.Given.By(manager), archived));
     }
 
     private async Task<(Stage Stage, Profile Manager, IReadOnlyList<Profile> Near, IReadOnlyList<Profile> Far)> Begin(DatabaseKind kind)
