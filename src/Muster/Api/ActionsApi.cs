@@ -11,7 +11,7 @@ namespace Muster.Api;
 /// <param name="Title">Its name in menus.</param>
 /// <param name="Category">Where it stands in the menu.</param>
 /// <param name="Sentence">What it does.</param>
-/// <param name="IsDestructive">Takes something away, so that above a threshold confirming needs <c>expectedChanges</c>.</param>
+/// <param name="IsDestructive">Takes something away whatever its parameters, so that above a threshold confirming needs <c>expectedChanges</c>; the operation says its own.</param>
 /// <param name="IsReversible">Can be undone.</param>
 /// <param name="Selections">The ways it can be given its users.</param>
 /// <param name="Parameters">JSON schema of its parameters; absent for a download.</param>

@@ -47,11 +47,14 @@ public abstract class BulkAction
     /// <summary>One sentence for the chooser page.</summary>
     public abstract string Sentence { get; }
 
-    /// <summary>Takes something away: asks for the typed count above the workspace's threshold.</summary>
+    /// <summary>Takes something away, whatever its parameters: asks for the typed count above the workspace's threshold.</summary>
     public virtual bool IsDestructive => false;
 
     /// <summary>Can be undone.</summary>
     public virtual bool IsReversible => true;
+
+    /// <summary>Warns in the preview that Expired people stay without access; not of an action that is about just that.</summary>
+    public virtual bool WarnsOfExpired => true;
 
     /// <summary>The undo takes something away (removes, archives, cancels), so it asks for the typed count as well.</summary>
     public virtual bool IsUndoDestructive => false;
@@ -101,6 +104,11 @@ public abstract class BulkAction
     /// <summary>Reads and checks the parameters.</summary>
     /// <exception cref="ParametersException">Names each wrong field and what would be right.</exception>
     public abstract object ReadParameters(string json);
+
+    internal virtual bool TakesAway(object parameters, DateOnly today) => IsDestructive;
+
+    /// <summary>Whether it hangs on the parameters if something is taken away.</summary>
+    internal virtual bool TakesAwayByParameters => false;
 
     internal abstract Task CheckParameters(OperationContext context, object parameters, CancellationToken ct);
 
@@ -162,6 +170,11 @@ public abstract class BulkAction<TParameters> : BulkAction
     protected virtual Task<Preview> Effects(OperationContext context, TParameters parameters, CancellationToken ct) =>
         Task.FromResult(Preview.Nothing);
 
+    /// <summary>Whether an operation with these parameters takes something away, where that hangs on them: else <see cref="BulkAction.IsDestructive"/> says so.</summary>
+    /// <param name="parameters">The operation's.</param>
+    /// <param name="today">The day of the preview.</param>
+    protected virtual bool TakesAway(TParameters parameters, DateOnly today) => IsDestructive;
+
     /// <summary>Checks parameters against the workspace (do these groups exist?).</summary>
     /// <exception cref="ParametersException">Names each wrong field.</exception>
     protected virtual Task CheckParameters(OperationContext context, TParameters parameters, CancellationToken ct) => Task.CompletedTask;
@@ -220,8 +233,12 @@ public abstract class BulkAction<TParameters> : BulkAction
     internal sealed override bool JudgesTogether(bool undo)
     {
         Func<OperationContext, TParameters, ItemScope, CancellationToken, Task> rule = undo ? JudgeRevertTogether : JudgeTogether;
-        return rule.Method.DeclaringType != typeof(BulkAction<TParameters>);
+        return IsOwn(rule);
     }
+
+    internal sealed override bool TakesAway(object parameters, DateOnly today) => TakesAway((TParameters)parameters, today);
+
+    internal sealed override bool TakesAwayByParameters => IsOwn((Func<TParameters, DateOnly, bool>)TakesAway);
 
     internal sealed override Task Apply(OperationContext chunk, object parameters, CancellationToken ct) =>
         Apply(chunk, (TParameters)parameters, ct);
@@ -246,6 +263,8 @@ public abstract class BulkAction<TParameters> : BulkAction
 
     internal sealed override Task<bool> FollowsList(OperationContext context, object parameters, CancellationToken ct) =>
         FollowsList(context, (TParameters)parameters, ct);
+
+    private static bool IsOwn(Delegate rule) => rule.Method.DeclaringType != typeof(BulkAction<TParameters>);
 }
 
 /// <summary>The parameters of an action that has none.</summary>

@@ -12,7 +12,7 @@ internal static class OperationRules
     /// <summary>How many users a person must type to confirm; null when no number is asked for.</summary>
     public static async Task<long?> CountToType(MusterDb db, Operation operation, BulkAction action, CancellationToken ct)
     {
-        if (operation.UndoOf is null ? !action.IsDestructive : !action.IsUndoDestructive)
+        if (!TakesAway(operation, action))
         {
             return null;
         }
@@ -25,6 +25,12 @@ internal static class OperationRules
         var threshold = Math.Max(workspace.ThresholdMinimum, Math.Min(workspace.ThresholdUsers, users * workspace.ThresholdPercent / 100));
         return operation.WillChange > threshold ? operation.WillChange : null;
     }
+
+    /// <summary>Whether a previewed operation takes something away.</summary>
+    public static bool TakesAway(Operation operation, BulkAction action) =>
+        operation.UndoOf is null
+            ? action.TakesAway(action.ReadParameters(operation.Parameters), operation.Day!.Value)
+            : action.IsUndoDestructive;
 
     /// <summary>Why an operation cannot be undone, as a sentence; null when it can.</summary>
     public static async Task<string?> WhyNotUndo(MusterDb db, Operation operation, BulkAction action, CancellationToken ct)

@@ -67,6 +67,9 @@ public sealed record OperationView
 
     public required MailCounts Mail { get; init; }
 
+    /// <summary>Waits to be confirmed, and takes something away.</summary>
+    public required bool TakesAway { get; init; }
+
     /// <summary>The number a person must type to confirm; null when none is asked for, or there is nothing to confirm.</summary>
     public required long? CountToType { get; init; }
 
@@ -116,6 +119,7 @@ public sealed class OperationViews(ActionCatalog catalog, Operations operations)
             Effects = operation.Effects is null ? [] : Json.Read<List<Effect>>(operation.Effects),
             Warnings = operation.Warnings is null ? [] : Json.Read<List<string>>(operation.Warnings),
             Mail = await MailOf(db, operation, ct),
+            TakesAway = operation.Status == OperationStatus.Previewed && OperationRules.TakesAway(operation, catalog.Get(operation.Action)),
             CountToType = operation.Status == OperationStatus.Previewed ? await operations.CountToType(db, operation, ct) : null,
             WhyNotUndo = await operations.WhyNotUndo(db, operation, ct),
             UndoneBy = await db

@@ -265,7 +265,7 @@ public sealed class PreviewPlanner(
         [
             .. Json.Read<List<string>>(ofTheFile ?? "[]"),
             .. preview.Warnings,
-            .. await ExpiredAmong(context, ct),
+            .. action.WarnsOfExpired ? await ExpiredAmong(context, ct) : [],
         ];
         return (counts, preview with { Warnings = [.. warnings] });
     }

@@ -72,7 +72,7 @@ internal static class DocsCommand
 
         text.Append(
             CultureInfo.InvariantCulture,
-            $"\n- Users from: {string.Join(", ", Ways(action))}\n- Takes something away: {Answer(action.IsDestructive)}\n- Can be undone: {Answer(action.IsReversible)}\n"
+            $"\n- Users from: {string.Join(", ", Ways(action))}\n- Takes something away: {(action.TakesAwayByParameters ? "depends on the parameters" : Answer(action.IsDestructive))}\n- Can be undone: {Answer(action.IsReversible)}\n"
         );
         var parameters = action.ParametersType.GetProperties();
         if (parameters.Length > 0)
