@@ -161,11 +161,12 @@ public sealed class SetExpiryDate : BulkAction<SetExpiryDateParameters>
         }
 
         var ended = await active.LongCountAsync(p => p.ExpiresOn == null || p.ExpiresOn >= today, ct);
+        var who = ended == 1 ? "one of these users loses" : string.Create(CultureInfo.InvariantCulture, $"{ended} of these users lose");
         return new(
             [new("access-ended", "Lose access at once", ended)],
             ended == 0
                 ? []
-                : [$"This day is over: {(ended == 1 ? "one of these users loses" : $"{ended} of these users lose")} access at once."]
+                : [string.Create(CultureInfo.InvariantCulture, $"{parameters.ExpiresOn:yyyy-MM-dd} is over: {who} access at once.")]
         );
     }
 
