@@ -80,16 +80,7 @@ public sealed class CancelInvitations : BulkAction<NoParameters>
     protected override async Task<Preview> Effects(OperationContext context, NoParameters parameters, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var (workspaceId, now, people) = (context.WorkspaceId, context.Now, context.ProfileIds);
-        var live = await context.Db.Invitations.LongCountAsync(
-            i =>
-                i.WorkspaceId == workspaceId
-                && i.AcceptedAt == null
-                && i.CancelledAt == null
-                && i.ExpiresAt > now
-                && people.Contains(i.ProfileId),
-            ct
-        );
+        var live = await OutstandingInvitations.LiveLinks(context, ct);
         return new([new("links-ended", "Links that stop working", live)], []);
     }
 

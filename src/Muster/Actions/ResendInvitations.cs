@@ -67,17 +67,8 @@ public sealed class ResendInvitations(IDataProtectionProvider protection) : Bulk
     protected override async Task<Preview> Effects(OperationContext context, NoParameters parameters, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var (workspaceId, now, people) = (context.WorkspaceId, context.Now, context.ProfileIds);
-        var emails = await people.LongCountAsync(ct);
-        var live = await context.Db.Invitations.LongCountAsync(
-            i =>
-                i.WorkspaceId == workspaceId
-                && i.AcceptedAt == null
-                && i.CancelledAt == null
-                && i.ExpiresAt > now
-                && people.Contains(i.ProfileId),
-            ct
-        );
+        var emails = await context.ProfileIds.LongCountAsync(ct);
+        var live = await OutstandingInvitations.LiveLinks(context, ct);
         return new(
             [new("emails", "E-mails to be sent", emails), new("links-ended", "Earlier links that stop working", live)],
             emails == 0 ? [] : ["Sending e-mails cannot be undone."]

@@ -54,6 +54,21 @@ internal static class OutstandingInvitations
         );
     }
 
+    /// <summary>How many of the people who will change have a link that works until now.</summary>
+    public static Task<long> LiveLinks(OperationContext context, CancellationToken ct)
+    {
+        var (workspaceId, now, people) = (context.WorkspaceId, context.Now, context.ProfileIds);
+        return context.Db.Invitations.LongCountAsync(
+            i =>
+                i.WorkspaceId == workspaceId
+                && i.AcceptedAt == null
+                && i.CancelledAt == null
+                && i.ExpiresAt > now
+                && people.Contains(i.ProfileId),
+            ct
+        );
+    }
+
     /// <summary>Messages with a link that no longer works are not sent, and the outbox page no longer shows it.</summary>
     public static Task Suppress(OperationContext chunk, CancellationToken ct)
     {
