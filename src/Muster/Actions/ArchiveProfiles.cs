@@ -41,23 +41,12 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
         );
         // Site Admins are few: named in the query, they spare it a look at every account.
         var above = isSiteAdmin ? [] : await db.Users.Where(a => a.IsSiteAdmin).Select(a => (long?)a.Id).ToListAsync(ct);
+        var attempts = db.Enrolments.OpenOn(workspaceId, today);
         return from user in context.Subjects
             join p in db.Profiles on new { user.WorkspaceId, Id = user.ProfileId } equals new { p.WorkspaceId, p.Id }
-            let open = db.Enrolments.Count(e =>
-                e.WorkspaceId == workspaceId
-                && e.ProfileId == p.Id
-                && e.Status < EnrolmentStatus.Completed
-                && (e.ExpiresOn == null || e.ExpiresOn >= today)
-            )
+            let open = attempts.Count(e => e.ProfileId == p.Id)
             // Which ones, too: one ended and another begun in between is a change, although the number is the same.
-            let which = db
-                .Enrolments.Where(e =>
-                    e.WorkspaceId == workspaceId
-                    && e.ProfileId == p.Id
-                    && e.Status < EnrolmentStatus.Completed
-                    && (e.ExpiresOn == null || e.ExpiresOn >= today)
-                )
-                .Sum(e => (long?)((e.CourseId * 1000) + e.Attempt))
+            let which = attempts.Where(e => e.ProfileId == p.Id).Sum(e => (long?)((e.CourseId * 1000) + e.Attempt))
             let reason = p.Status == ProfileStatus.Archived ? AlreadyArchived.Code
             : p.Status == ProfileStatus.Cancelled ? WasCancelled.Code
             : p.Id == own ? Yourself.Code
@@ -93,7 +82,7 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
     protected override async Task Apply(OperationContext chunk, NoParameters parameters, CancellationToken ct)
     {
         var (db, workspaceId, operationId, people) = (chunk.Db, chunk.WorkspaceId, chunk.OperationId, chunk.ProfileIds);
-        await EndedAttempts.End(chunk, EndedAttempts.Open(chunk).Where(e => people.Contains(e.ProfileId)), ct);
+        await EndedAttempts.End(chunk, db.Enrolments.OpenOn(workspaceId, chunk.Today).Where(e => people.Contains(e.ProfileId)), ct);
         await OutstandingInvitations.Cancel(chunk, ct);
         await db
             .Profiles.Where(p => p.WorkspaceId == workspaceId && people.Contains(p.Id))
@@ -184,12 +173,7 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
     protected override async Task<Preview> Effects(OperationContext context, NoParameters parameters, CancellationToken ct)
     {
         var (db, workspaceId, people) = (context.Db, context.WorkspaceId, context.ProfileIds);
-        var open = db.Enrolments.Where(e =>
-            e.WorkspaceId == workspaceId
-            && e.Status < EnrolmentStatus.Completed
-            && (e.ExpiresOn == null || e.ExpiresOn >= context.Today)
-            && people.Contains(e.ProfileId)
-        );
+        var open = db.Enrolments.OpenOn(workspaceId, context.Today).Where(e => people.Contains(e.ProfileId));
         var invitations = await db.Invitations.LongCountAsync(
             i => i.WorkspaceId == workspaceId && i.AcceptedAt == null && i.CancelledAt == null && people.Contains(i.ProfileId),
             ct

@@ -58,6 +58,7 @@ public sealed class EnrolToCourse : BulkAction<EnrolToCourseParameters>
         var courses = await Courses.Of(context, parameters.Courses, ct);
         var closed = courses.Where(c => !c.IsOpen).Select(c => c.Id).ToList();
         var after = After(parameters, today);
+        var attempts = db.Enrolments.OpenOn(workspaceId, today);
         return from subject in context.SubjectsOf(Courses.Ids(context, parameters.Courses))
             join p in db.Profiles on new { subject.WorkspaceId, Id = subject.ProfileId } equals new { p.WorkspaceId, p.Id }
             let last = db.Enrolments.Where(e =>
@@ -73,14 +74,8 @@ public sealed class EnrolToCourse : BulkAction<EnrolToCourseParameters>
                     && e.Status == EnrolmentStatus.Completed
                 )
                 .Max(e => (int?)e.Attempt) != null
-            let open = db.Enrolments.Where(e =>
-                    e.WorkspaceId == workspaceId
-                    && e.ProfileId == subject.ProfileId
-                    && e.CourseId == subject.TargetId
-                    && e.Status < EnrolmentStatus.Completed
-                    && (e.ExpiresOn == null || e.ExpiresOn >= today)
-                )
-                .Max(e => (int?)e.Attempt) != null
+            let open = attempts.Where(e => e.ProfileId == subject.ProfileId && e.CourseId == subject.TargetId).Max(e => (int?)e.Attempt)
+                != null
             let reason = p.Status == ProfileStatus.Archived ? Archived.Code
             : p.Status == ProfileStatus.Cancelled ? WasCancelled.Code
             : closed.Contains(subject.TargetId) ? CourseClosed.Code

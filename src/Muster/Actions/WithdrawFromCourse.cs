@@ -42,18 +42,13 @@ public sealed class WithdrawFromCourse : BulkAction<WithdrawFromCourseParameters
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(parameters);
         var (db, workspaceId, today) = (context.Db, context.WorkspaceId, context.Today);
+        var attempts = db.Enrolments.OpenOn(workspaceId, today);
         var judged =
             from subject in context.SubjectsOf(Courses.Ids(context, parameters.Courses))
             join p in db.Profiles on new { subject.WorkspaceId, Id = subject.ProfileId } equals new { p.WorkspaceId, p.Id }
             // At most one is open.
-            let open = db
-                .Enrolments.Where(e =>
-                    e.WorkspaceId == workspaceId
-                    && e.ProfileId == subject.ProfileId
-                    && e.CourseId == subject.TargetId
-                    && e.Status < EnrolmentStatus.Completed
-                    && (e.ExpiresOn == null || e.ExpiresOn >= today)
-                )
+            let open = attempts
+                .Where(e => e.ProfileId == subject.ProfileId && e.CourseId == subject.TargetId)
                 .Max(e =>
                     (
                         e.Status == EnrolmentStatus.InProgress ? "{\"enrolment\":\"In progress\",\"#attempt\":"
@@ -105,6 +100,7 @@ public sealed class WithdrawFromCourse : BulkAction<WithdrawFromCourseParameters
     {
         ArgumentNullException.ThrowIfNull(context);
         var (db, workspaceId, today, original) = (context.Db, context.WorkspaceId, context.Today, context.OriginalId);
+        var attempts = db.Enrolments.OpenOn(workspaceId, today);
         return from item in context.Originals
             let ended = db.Enrolments.Where(e =>
                     e.WorkspaceId == workspaceId
@@ -114,14 +110,7 @@ public sealed class WithdrawFromCourse : BulkAction<WithdrawFromCourseParameters
                     && e.Status == EnrolmentStatus.Withdrawn
                 )
                 .Max(e => (int?)e.Attempt) != null
-            let newer = db.Enrolments.Where(e =>
-                    e.WorkspaceId == workspaceId
-                    && e.ProfileId == item.ProfileId
-                    && e.CourseId == item.TargetId
-                    && e.Status < EnrolmentStatus.Completed
-                    && (e.ExpiresOn == null || e.ExpiresOn >= today)
-                )
-                .Max(e => (int?)e.Attempt) != null
+            let newer = attempts.Where(e => e.ProfileId == item.ProfileId && e.CourseId == item.TargetId).Max(e => (int?)e.Attempt) != null
             join p in db.Profiles on new { context.WorkspaceId, Id = item.ProfileId } equals new { p.WorkspaceId, p.Id }
             let gone = p.Status == ProfileStatus.Archived || p.Status == ProfileStatus.Cancelled
             let reason = !ended || gone ? CommonReasons.TouchedSince.Code

@@ -56,20 +56,14 @@ public static class AutoEnrolment
     {
         ArgumentNullException.ThrowIfNull(context);
         var (db, workspaceId, today) = (context.Db, context.WorkspaceId, context.Today);
+        var attempts = db.Enrolments.OpenOn(workspaceId, today);
         // One expression with a term for each course: a query wrapped around a query for each took minutes to translate for a hundred.
         var courses = new List<Expression<Func<Subject, string>>>();
         foreach (var way in await Ways(context, groups, ct))
         {
             var (courseId, leading, text) = (way.CourseId, way.Groups, string.Create(CultureInfo.InvariantCulture, $" {way.CourseId}"));
             courses.Add(subject =>
-                leading.Contains(subject.TargetId)
-                && !db.Enrolments.Any(e =>
-                    e.WorkspaceId == workspaceId
-                    && e.ProfileId == subject.ProfileId
-                    && e.CourseId == courseId
-                    && e.Status < EnrolmentStatus.Completed
-                    && (e.ExpiresOn == null || e.ExpiresOn >= today)
-                )
+                leading.Contains(subject.TargetId) && !attempts.Any(e => e.ProfileId == subject.ProfileId && e.CourseId == courseId)
                     ? text
                     : ""
             );
@@ -208,17 +202,11 @@ public static class AutoEnrolment
     private static IQueryable<OperationItem> Wanting(OperationContext context, Way way, ProfileStatus status)
     {
         var (db, workspaceId, today, courseId, groups) = (context.Db, context.WorkspaceId, context.Today, way.CourseId, way.Groups);
+        var attempts = db.Enrolments.OpenOn(workspaceId, today);
         return from item in context.Items
             where groups.Contains(item.TargetId)
             where db.Profiles.Any(p => p.WorkspaceId == workspaceId && p.Id == item.ProfileId && p.Status == status)
-            where
-                !db.Enrolments.Any(e =>
-                    e.WorkspaceId == workspaceId
-                    && e.ProfileId == item.ProfileId
-                    && e.CourseId == courseId
-                    && e.Status < EnrolmentStatus.Completed
-                    && (e.ExpiresOn == null || e.ExpiresOn >= today)
-                )
+            where !attempts.Any(e => e.ProfileId == item.ProfileId && e.CourseId == courseId)
             select item;
     }
 

@@ -10,15 +10,6 @@ namespace Muster.Learning;
 /// </remarks>
 internal static class EndedAttempts
 {
-    /// <summary>Everybody's attempts that are open today; one past its expiry date is not, whatever is stored.</summary>
-    public static IQueryable<Enrolment> Open(OperationContext context)
-    {
-        var (workspaceId, today) = (context.WorkspaceId, context.Today);
-        return context.Db.Enrolments.Where(e =>
-            e.WorkspaceId == workspaceId && e.Status < EnrolmentStatus.Completed && (e.ExpiresOn == null || e.ExpiresOn >= today)
-        );
-    }
-
     /// <summary>What an operation ended, of anybody.</summary>
     public static IQueryable<Enrolment> By(OperationContext context, long operationId)
     {
@@ -43,10 +34,11 @@ internal static class EndedAttempts
     /// <summary>Ends the open attempts that a chunk's items name, whose targets are courses.</summary>
     public static async Task End(OperationContext chunk, IReadOnlyList<long> courses, CancellationToken ct)
     {
+        var open = chunk.Db.Enrolments.OpenOn(chunk.WorkspaceId, chunk.Today);
         foreach (var course in courses.Distinct())
         {
             var people = chunk.PeopleOf(course);
-            await End(chunk, Open(chunk).Where(e => e.CourseId == course && people.Contains(e.ProfileId)), ct);
+            await End(chunk, open.Where(e => e.CourseId == course && people.Contains(e.ProfileId)), ct);
         }
     }
 

@@ -71,13 +71,8 @@ public static class JoiningRules
             .Courses.Where(c => c.WorkspaceId == workspaceId && ids.Contains(c.Id))
             .ToDictionaryAsync(c => c.Id, c => c.Title, ct);
         var open = await db
-            .Enrolments.Where(e =>
-                e.WorkspaceId == workspaceId
-                && e.ProfileId == profileId
-                && ids.Contains(e.CourseId)
-                && e.Status < EnrolmentStatus.Completed
-                && (e.ExpiresOn == null || e.ExpiresOn >= today)
-            )
+            .Enrolments.OpenOn(workspaceId, today)
+            .Where(e => e.ProfileId == profileId && ids.Contains(e.CourseId))
             .Select(e => e.CourseId)
             .ToListAsync(ct);
         var ahead = new List<CourseAhead>();

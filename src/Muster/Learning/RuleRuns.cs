@@ -178,19 +178,10 @@ public sealed class RuleRuns(Databases databases, TimeProvider clock)
             return new(courseId, course.Title, false, 0, 0, 0, 0, 0);
         }
 
+        var attempts = db.Enrolments.OpenOn(workspaceId, today);
         var active = members.Of(db, ProfileStatus.Active);
         var all = await active.LongCountAsync(ct);
-        var haveIt = await active.LongCountAsync(
-            p =>
-                db.Enrolments.Any(e =>
-                    e.WorkspaceId == workspaceId
-                    && e.ProfileId == p.Id
-                    && e.CourseId == courseId
-                    && e.Status < EnrolmentStatus.Completed
-                    && (e.ExpiresOn == null || e.ExpiresOn >= today)
-                ),
-            ct
-        );
+        var haveIt = await active.LongCountAsync(p => attempts.Any(e => e.ProfileId == p.Id && e.CourseId == courseId), ct);
         var wanted = await Wanted(db, members, courseId, today).LongCountAsync(ct);
         var free = await Seats.Free(db, workspaceId, courseId, today, ct) ?? long.MaxValue;
         var invited = await members.Of(db, ProfileStatus.Invited).LongCountAsync(ct);
@@ -210,16 +201,11 @@ public sealed class RuleRuns(Databases databases, TimeProvider clock)
     private static IQueryable<Profile> Wanted(MusterDb db, PresentMembers members, long courseId, DateOnly today)
     {
         var workspaceId = members.WorkspaceId;
+        var attempts = db.Enrolments.OpenOn(workspaceId, today);
         return members
             .Of(db, ProfileStatus.Active)
             .Where(p =>
-                !db.Enrolments.Any(e =>
-                    e.WorkspaceId == workspaceId
-                    && e.ProfileId == p.Id
-                    && e.CourseId == courseId
-                    && e.Status < EnrolmentStatus.Completed
-                    && (e.ExpiresOn == null || e.ExpiresOn >= today)
-                )
+                !attempts.Any(e => e.ProfileId == p.Id && e.CourseId == courseId)
                 // Asked apart: for both at once SQLite would read all attempts at the course, for each person.
                 && !db.Enrolments.Any(e =>
                     e.WorkspaceId == workspaceId && e.ProfileId == p.Id && e.CourseId == courseId && e.Status == EnrolmentStatus.Completed

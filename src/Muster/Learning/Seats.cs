@@ -52,14 +52,7 @@ public static class Seats
             return null;
         }
 
-        var taken = await db.Enrolments.LongCountAsync(
-            e =>
-                e.WorkspaceId == workspaceId
-                && e.CourseId == courseId
-                && e.Status < EnrolmentStatus.Completed
-                && (e.ExpiresOn == null || e.ExpiresOn >= today),
-            ct
-        );
+        var taken = await db.Enrolments.OpenOn(workspaceId, today).LongCountAsync(e => e.CourseId == courseId, ct);
         return Math.Max(0, seats.Value - taken);
     }
 

@@ -70,17 +70,10 @@ internal static class InvitationEffects
                 on new { row.WorkspaceId, UnitId = row.UnitId ?? 0 } equals new { above.WorkspaceId, above.UnitId }
             join course in unitCourses on above.AncestorId equals course.TargetId
             select new { course.CourseId, item.ProfileId };
+        var attempts = db.Enrolments.OpenOn(workspaceId, today);
         var counted = await byGroup
             .Union(byUnit)
-            .Where(pair =>
-                !db.Enrolments.Any(e =>
-                    e.WorkspaceId == workspaceId
-                    && e.ProfileId == pair.ProfileId
-                    && e.CourseId == pair.CourseId
-                    && e.Status < EnrolmentStatus.Completed
-                    && (e.ExpiresOn == null || e.ExpiresOn >= today)
-                )
-            )
+            .Where(pair => !attempts.Any(e => e.ProfileId == pair.ProfileId && e.CourseId == pair.CourseId))
             .GroupBy(pair => pair.CourseId)
             .Select(course => new { Id = course.Key, Count = course.LongCount() })
             .ToListAsync(ct);

@@ -16,14 +16,7 @@ internal static class UserConditions
         DateOnly today
     )
     {
-        var open = db
-            .Enrolments.Where(e =>
-                e.WorkspaceId == workspaceId
-                && courses.Contains(e.CourseId)
-                && e.Status < EnrolmentStatus.Completed
-                && (e.ExpiresOn == null || e.ExpiresOn >= today)
-            )
-            .Select(e => e.ProfileId);
+        var open = db.Enrolments.OpenOn(workspaceId, today).Where(e => courses.Contains(e.CourseId)).Select(e => e.ProfileId);
         return profiles.Where(p => open.Contains(p.Id));
     }
 

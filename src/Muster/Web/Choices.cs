@@ -66,9 +66,7 @@ public static class Choices
         ArgumentNullException.ThrowIfNull(db);
         var courses = await db.Courses.AsNoTracking().Where(c => c.WorkspaceId == workspaceId).OrderBy(c => c.Title).ToListAsync(ct);
         var open = await db
-            .Enrolments.Where(e =>
-                e.WorkspaceId == workspaceId && e.Status < EnrolmentStatus.Completed && (e.ExpiresOn == null || e.ExpiresOn >= today)
-            )
+            .Enrolments.OpenOn(workspaceId, today)
             .GroupBy(e => e.CourseId)
             .Select(g => new { g.Key, Count = g.LongCount() })
             .ToDictionaryAsync(g => g.Key, g => g.Count, ct);

@@ -70,9 +70,7 @@ internal sealed class Ground
     )
     {
         var taken = await db
-            .Enrolments.Where(e =>
-                e.WorkspaceId == workspaceId && e.Status < EnrolmentStatus.Completed && (e.ExpiresOn == null || e.ExpiresOn >= today)
-            )
+            .Enrolments.OpenOn(workspaceId, today)
             .GroupBy(e => e.CourseId)
             .Select(g => new { g.Key, Count = g.Count() })
             .ToDictionaryAsync(g => g.Key, g => g.Count, ct);
