@@ -130,7 +130,7 @@ public static class Registration
     {
         StaticWebAssetsLoader.UseStaticWebAssets(app.Environment, app.Configuration);
         var beside = Path.Combine(AppContext.BaseDirectory, "wwwroot");
-        if (!app.Environment.WebRootFileProvider.GetFileInfo("muster.css").Exists && Path.Exists(beside))
+        if (!app.Environment.WebRootFileProvider.GetFileInfo("favicon.svg").Exists && Path.Exists(beside))
         {
             app.Environment.WebRootPath = beside;
             app.Environment.WebRootFileProvider = new PhysicalFileProvider(beside);
