@@ -101,7 +101,11 @@ internal sealed class RandomTouch(RandomWorld world, Random random)
         var invitation = await db.Invitations.SingleAsync(i => i.ProfileId == person.Id);
         if (person.RegisteredAt is null)
         {
-            (invitation.TokenHash, invitation.CancelledAt, invitation.OperationId) = ($"afresh {log.Count}", null, null);
+            (invitation.TokenHash, invitation.CancelledAt, invitation.OperationId) = (
+                $"afresh {invitation.SentCount} of {person.Id}",
+                null,
+                null
+            );
             (invitation.LastSentAt, invitation.SentCount) = (given.Now.AddHours(-1), invitation.SentCount + 1);
         }
 
