@@ -18,6 +18,9 @@ public sealed class ApiToken
 
     public DateTime CreatedAt { get; set; }
 
+    /// <summary>Who made it; null when the command line did.</summary>
+    public long? CreatedByAccountId { get; set; }
+
     public DateTime? ExpiresAt { get; set; }
 
     public DateTime? RevokedAt { get; set; }

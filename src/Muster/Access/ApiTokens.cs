@@ -56,6 +56,7 @@ public sealed class ApiTokens(Databases databases, TimeProvider clock)
             TokenHash = Secrets.Hash(text),
             Role = role,
             CreatedAt = clock.Now(),
+            CreatedByAccountId = by.AccountId,
             ExpiresAt = expiresAt,
         };
         db.ApiTokens.Add(token);

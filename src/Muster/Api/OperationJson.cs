@@ -54,8 +54,16 @@ public sealed record OperationJson
     public required JsonElement? Selection { get; init; }
     public required OperationStatus Status { get; init; }
 
-    /// <summary>A later run found the preview too different and waits for a person.</summary>
+    /// <summary>A later run found the preview too different and waits for a person; <see cref="Review"/> says how.</summary>
     public required bool NeedsReview { get; init; }
+
+    /// <summary>Why a person must look again, as a sentence.</summary>
+    public required string? Review { get; init; }
+
+    /// <summary>Confirming it asks another administrator for approval.</summary>
+    public required bool NeedsApproval { get; init; }
+    public required DateTime? RunAt { get; init; }
+    public required bool AllOrNothing { get; init; }
     public required CountsJson Counts { get; init; }
     public required IReadOnlyList<ReasonCount> Reasons { get; init; }
     public required IReadOnlyList<Effect> Effects { get; init; }
@@ -78,6 +86,10 @@ public sealed record OperationJson
     /// <summary>The operation that takes this one back.</summary>
     public required long? UndoneBy { get; init; }
     public required AuthorJson By { get; init; }
+    public required OperationAuthor? ConfirmedBy { get; init; }
+
+    /// <summary>The second administrator; an approval is given on the operation's page, never by a token.</summary>
+    public required OperationAuthor? ApprovedBy { get; init; }
     public required DateTime CreatedAt { get; init; }
     public required DateTime? PreviewedAt { get; init; }
     public required DateTime? ConfirmedAt { get; init; }
@@ -98,7 +110,11 @@ public sealed record OperationJson
             Parameters = o.Parameters == Operation.NoParametersYet ? null : Element(o.Parameters),
             Selection = o.Selection is null ? null : Element(o.Selection),
             Status = o.Status,
-            NeedsReview = false,
+            NeedsReview = o.Review is not null,
+            Review = o.Review,
+            NeedsApproval = view.NeedsApproval,
+            RunAt = o.RunAt,
+            AllOrNothing = o.AllOrNothing,
             Counts = new(
                 users.Selected,
                 users.WillChange,
@@ -120,6 +136,8 @@ public sealed record OperationJson
             UndoOf = o.UndoOf,
             UndoneBy = view.UndoneBy,
             By = new(view.By.Name, view.By.Email, o.Source),
+            ConfirmedBy = view.ConfirmedBy,
+            ApprovedBy = view.ApprovedBy,
             CreatedAt = o.CreatedAt,
             PreviewedAt = o.PreviewedAt,
             ConfirmedAt = o.ConfirmedAt,

@@ -26,7 +26,7 @@ internal static class OperationStepsApi
     {
         await call.Find(id);
         var (body, text) = await RequestBody.ReadOrDefault<ConfirmOperation>(call.Request, call.Ct);
-        await call.Operations.Confirm(call.Caller, id, body.ExpectedChanges, call.Idempotency(text), call.Ct);
+        await call.Confirmations.Confirm(call.Caller, id, body.AsConfirmation(), call.Idempotency(text), call.Ct);
         return await call.Answer(id);
     }
 

@@ -12,6 +12,7 @@ internal sealed record WorkspaceCall(
     CurrentActor Current,
     MusterDb Db,
     Operations Operations,
+    Confirmations Confirmations,
     OperationViews Views,
     CancellationToken Ct
 )

@@ -92,3 +92,30 @@ public static class Audit
         await db.SaveChangesAsync(ct);
     }
 }
+
+/// <summary>One line of the append-only audit log, written in the transaction of the change.</summary>
+public sealed class AuditEntry
+{
+    public long WorkspaceId { get; set; }
+
+    /// <summary>Counts up without gaps in each workspace.</summary>
+    public long Id { get; set; }
+
+    public DateTime At { get; set; }
+
+    public long? AccountId { get; set; }
+
+    public long? TokenId { get; set; }
+
+    public string? Address { get; set; }
+
+    /// <summary>What was done: <c>operation.confirmed</c>, <c>operation.chunk</c>, <c>users.exported</c> …</summary>
+    public required string Event { get; set; }
+
+    public long? OperationId { get; set; }
+
+    public long? ProfileId { get; set; }
+
+    /// <summary>Ids and numbers as a flat JSON object; never names or addresses.</summary>
+    public string? Details { get; set; }
+}

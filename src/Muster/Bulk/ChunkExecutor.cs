@@ -64,6 +64,11 @@ public sealed class ChunkExecutor(
         await Lock(context, action, parameters, ct);
         await LeaveOthersAlone(context, ct);
         await LeaveChangedAlone(context, operation, action, parameters, ct);
+        if (operation.AllOrNothing)
+        {
+            await LeaveAllAloneUnlessAll(context, operation, ct);
+        }
+
         await (operation.UndoOf is null ? action.Apply(context, parameters, ct) : action.Revert(context, parameters, ct));
         var changed = await context.Items.ExecuteUpdateAsync(set => set.SetProperty(i => i.Outcome, Outcome.Changed), ct);
         await Tally.AddChunk(context, ct);
@@ -169,6 +174,18 @@ public sealed class ChunkExecutor(
                 set => set.SetProperty(i => i.Outcome, Outcome.Skipped).SetProperty(i => i.OutcomeReason, CommonReasons.NotAllowed.Code),
                 ct
             );
+    }
+
+    /// <summary>All or nothing runs as one chunk: when one of those who should change cannot, nobody is changed.</summary>
+    private static async Task LeaveAllAloneUnlessAll(OperationContext context, Operation operation, CancellationToken ct)
+    {
+        if (await context.Items.LongCountAsync(ct) != operation.ItemsWillChange)
+        {
+            await context.Items.ExecuteUpdateAsync(
+                set => set.SetProperty(i => i.Outcome, Outcome.Skipped).SetProperty(i => i.OutcomeReason, CommonReasons.AllOrNothing.Code),
+                ct
+            );
+        }
     }
 
     /// <summary>Judges the chunk again; whoever would not get exactly what the preview said is left alone and says so.</summary>

@@ -54,6 +54,7 @@ public sealed partial class Housekeeping(Databases databases, TimeProvider clock
             .Operations.Where(o =>
                 o.WorkspaceId == workspaceId
                 && o.ConfirmedAt == null
+                && o.Review == null
                 && o.CreatedAt < before
                 && (
                     o.Status == OperationStatus.Draft

@@ -62,3 +62,19 @@ internal static class IdempotentRequests
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }
+
+/// <summary>A remembered request, so that the same one twice is one operation.</summary>
+public sealed class IdempotencyKey
+{
+    public long WorkspaceId { get; set; }
+
+    /// <summary>The client's key, prefixed with who sent it.</summary>
+    public required string Key { get; set; }
+
+    /// <summary>SHA-256 of method, path and body: the same key with another request is refused.</summary>
+    public required string RequestHash { get; set; }
+
+    public long OperationId { get; set; }
+
+    public DateTime CreatedAt { get; set; }
+}

@@ -20,7 +20,13 @@ public static class CommonReasons
     public static readonly Reason NotAllowed = new("not-allowed", "The person who started this may no longer do so.");
     public static readonly Reason TouchedSince = new("touched-since", "Somebody changed this since, so undo leaves it alone.");
 
-    public static IReadOnlyList<Reason> All => [ChangedSince, NotFound, Duplicate, BadEmail, Unticked, NotAllowed, TouchedSince];
+    public static readonly Reason AllOrNothing = new(
+        "all-or-nothing",
+        "All or nothing was asked for, and somebody else could not be changed."
+    );
+
+    public static IReadOnlyList<Reason> All =>
+        [ChangedSince, NotFound, Duplicate, BadEmail, Unticked, NotAllowed, TouchedSince, AllOrNothing];
 }
 
 /// <summary>What will happen to one user and target; every member must be assigned in the query.</summary>

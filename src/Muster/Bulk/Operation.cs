@@ -29,6 +29,12 @@ public enum OperationStatus
 
     /// <summary>Trouble with the file, the database or the actor's rights stopped it; <see cref="Operation.Error"/> says which.</summary>
     Failed = 8,
+
+    /// <summary>Confirmed for a later time; is then previewed again, and runs if little has changed.</summary>
+    Scheduled = 9,
+
+    /// <summary>Confirmed by one administrator; waits for the approval of another.</summary>
+    AwaitingApproval = 10,
 }
 
 /// <summary>How far the preview has come.</summary>
@@ -50,6 +56,7 @@ public enum OperationSource
     Web = 0,
     Api = 1,
     Cli = 2,
+    Schedule = 3,
 }
 
 /// <summary>One run of one bulk action: what, on whom, by whom, how far.</summary>
@@ -151,6 +158,12 @@ public sealed class Operation
     /// <summary>IP address the request came from.</summary>
     public string? Address { get; set; }
 
+    /// <summary>The schedule that began it.</summary>
+    public long? ScheduleId { get; set; }
+
+    /// <summary>With a <see cref="ScheduleId"/>: confirmed by itself unless more users would change.</summary>
+    public long? LargestRun { get; set; }
+
     /// <summary>The operation whose changes this one reverts.</summary>
     public long? UndoOf { get; set; }
 
@@ -161,6 +174,19 @@ public sealed class Operation
     public DateTime? ConfirmedAt { get; set; }
 
     public long? ConfirmedByAccountId { get; set; }
+
+    /// <summary>Whether nobody is changed unless everybody is whom the preview said would be.</summary>
+    public bool AllOrNothing { get; set; }
+
+    /// <summary>When it is to run; null when as soon as it can.</summary>
+    public DateTime? RunAt { get; set; }
+
+    /// <summary>Why a confirmed operation was previewed again and waits for a person to look, as a sentence; null when it does not.</summary>
+    public string? Review { get; set; }
+
+    public DateTime? ApprovedAt { get; set; }
+
+    public long? ApprovedByAccountId { get; set; }
 
     public DateTime? StartedAt { get; set; }
 
@@ -191,108 +217,7 @@ public sealed class OperationUser
 
     /// <summary>Code of what is wrong with this user before any judging (a bad row, an unknown address), else null.</summary>
     public string? Problem { get; set; }
-}
 
-/// <summary>A row of the operation's file, or a line of its pasted list, as it was read.</summary>
-public sealed class OperationRow
-{
-    public long WorkspaceId { get; set; }
-
-    public long OperationId { get; set; }
-
-    /// <summary>The user's place in the operation.</summary>
-    public long Ordinal { get; set; }
-
-    /// <summary>The spreadsheet's own row number, or the line of the pasted list.</summary>
-    public int RowNumber { get; set; }
-
-    /// <summary>Unique key of the address; null when the address could not be read.</summary>
-    public string? EmailKey { get; set; }
-
-    /// <summary>The cells as read, a JSON list of strings in the file's column order.</summary>
-    public required string Cells { get; set; }
-
-    /// <summary>What is wrong with the row: a JSON list of <see cref="RowProblem"/>; null when nothing is.</summary>
-    public string? Problems { get; set; }
-}
-
-/// <summary>What is wrong with one cell of a row, and what would be right.</summary>
-/// <param name="Code">Stable name such as <c>bad-email</c>.</param>
-/// <param name="Cell">The spreadsheet's own address such as <c>B7</c>; the line number for a pasted list.</param>
-/// <param name="Text">A plain sentence: what is wrong and what would be right.</param>
-public sealed record RowProblem(string Code, string Cell, string Text);
-
-/// <summary>The file an operation reads its users from.</summary>
-public sealed class OperationFile
-{
-    public long WorkspaceId { get; set; }
-
-    public long OperationId { get; set; }
-
-    public required string Name { get; set; }
-
-    public required byte[] Content { get; set; }
-
-    /// <summary>Header texts by column, a JSON list, once read; row problems point into it.</summary>
-    public string? Headers { get; set; }
-
-    /// <summary>What is odd about the file as a whole, a JSON list of sentences, once read.</summary>
-    public string? Warnings { get; set; }
-}
-
-/// <summary>The right to run chunks of one workspace, held by one runner at a time; the epoch is what stops a paused runner that wakes up.</summary>
-public sealed class WorkspaceLease
-{
-    public long WorkspaceId { get; set; }
-
-    public long Epoch { get; set; }
-
-    public string? Owner { get; set; }
-
-    public DateTime? LeaseUntil { get; set; }
-
-    public DateTime? ServedAt { get; set; }
-}
-
-/// <summary>A remembered request, so that the same one twice is one operation.</summary>
-public sealed class IdempotencyKey
-{
-    public long WorkspaceId { get; set; }
-
-    /// <summary>The client's key, prefixed with who sent it.</summary>
-    public required string Key { get; set; }
-
-    /// <summary>SHA-256 of method, path and body: the same key with another request is refused.</summary>
-    public required string RequestHash { get; set; }
-
-    public long OperationId { get; set; }
-
-    public DateTime CreatedAt { get; set; }
-}
-
-/// <summary>One line of the append-only audit log, written in the transaction of the change.</summary>
-public sealed class AuditEntry
-{
-    public long WorkspaceId { get; set; }
-
-    /// <summary>Counts up without gaps in each workspace.</summary>
-    public long Id { get; set; }
-
-    public DateTime At { get; set; }
-
-    public long? AccountId { get; set; }
-
-    public long? TokenId { get; set; }
-
-    public string? Address { get; set; }
-
-    /// <summary>What was done: <c>operation.confirmed</c>, <c>operation.chunk</c>, <c>users.exported</c> …</summary>
-    public required string Event { get; set; }
-
-    public long? OperationId { get; set; }
-
-    public long? ProfileId { get; set; }
-
-    /// <summary>Ids and numbers as a flat JSON object; never names or addresses.</summary>
-    public string? Details { get; set; }
+    /// <summary>What the person who confirmed was told of this user, kept while a scheduled operation is previewed again; else null.</summary>
+    public Verdict? Foreseen { get; set; }
 }

@@ -78,6 +78,40 @@ internal static class OperationRules
         }
     }
 
+    /// <summary>Whether the workspace asks for a second administrator's approval of this action from so many users on.</summary>
+    public static async Task<bool> NeedsApproval(MusterDb db, Operation operation, CancellationToken ct)
+    {
+        var rules = await db.Workspaces.Where(w => w.Id == operation.WorkspaceId).Select(w => w.ApprovalFrom).SingleAsync(ct);
+        return Json.Read<Dictionary<string, int>>(rules).TryGetValue(operation.Action, out var from) && operation.WillChange >= from;
+    }
+
+    /// <summary>Why somebody cannot approve an operation, as a sentence; null when they can.</summary>
+    public static async Task<string?> WhyNotApprove(MusterDb db, Operation operation, Actor actor, TimeProvider clock, CancellationToken ct)
+    {
+        if (operation.Status != OperationStatus.AwaitingApproval)
+        {
+            return $"Operation {operation.Id} is {Word(operation.Status)}; it does not wait for an approval.";
+        }
+
+        if (!actor.IsAdmin || actor.AccountId is null)
+        {
+            return "An approval is given by an administrator who is signed in.";
+        }
+
+        var maker = operation.TokenId is { } token
+            ? await db
+                .ApiTokens.Where(t => t.WorkspaceId == operation.WorkspaceId && t.Id == token)
+                .Select(t => t.CreatedByAccountId)
+                .SingleAsync(ct)
+            : operation.AccountId;
+        if (actor.AccountId == maker || actor.AccountId == operation.ConfirmedByAccountId)
+        {
+            return "You asked for this yourself; another administrator must approve it.";
+        }
+
+        return (await db.ActorOf(operation, clock, ct)).Rank > actor.Rank ? "It was previewed with rights above yours." : null;
+    }
+
     /// <summary>Refuses an action that the actor may not run, and the users of an operation that the workspace does not have or the actor may not see.</summary>
     /// <exception cref="UnauthorizedAccessException">Whoever asks must have been sent away before.</exception>
     public static async Task CheckRights(MusterDb db, Actor actor, BulkAction action, Selection? selection, CancellationToken ct)
@@ -189,6 +223,8 @@ internal static class OperationRules
                         .SetProperty(o => o.FirstNewId, 0)
                         .SetProperty(o => o.Warnings, (string?)null)
                         .SetProperty(o => o.Effects, (string?)null)
+                        .SetProperty(o => o.LargestRun, (long?)null)
+                        .SetProperty(o => o.Review, (string?)null)
                         .SetProperty(o => o.FinishedAt, (DateTime?)null)
                         .SetProperty(o => o.Error, (string?)null),
                 ct
@@ -200,5 +236,6 @@ internal static class OperationRules
     }
 
     /// <summary>A status as it stands in a sentence.</summary>
-    public static string Word(OperationStatus status) => status.ToString().ToLowerInvariant();
+    public static string Word(OperationStatus status) =>
+        status == OperationStatus.AwaitingApproval ? "waiting for approval" : status.ToString().ToLowerInvariant();
 }

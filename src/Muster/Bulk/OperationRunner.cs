@@ -85,11 +85,7 @@ public sealed partial class OperationRunner(
         await using var db = databases.Open(0);
         var now = clock.Now();
         var waiting = await (
-            from operation in db.Operations.IgnoreQueryFilters()
-            where
-                operation.Status == OperationStatus.Previewing
-                || operation.Status == OperationStatus.Queued
-                || operation.Status == OperationStatus.Running
+            from operation in Waiting(db.Operations.IgnoreQueryFilters(), now)
             join lease in db.WorkspaceLeases.IgnoreQueryFilters() on operation.WorkspaceId equals lease.WorkspaceId
             where lease.LeaseUntil == null || lease.LeaseUntil < now
             // Never served comes first: left to themselves, PostgreSQL puts NULL last and SQLite first.
@@ -119,6 +115,15 @@ public sealed partial class OperationRunner(
         return true;
     }
 
+    /// <summary>Those that a runner can do something about.</summary>
+    private static IQueryable<Operation> Waiting(IQueryable<Operation> operations, DateTime now) =>
+        operations.Where(o =>
+            o.Status == OperationStatus.Previewing
+            || o.Status == OperationStatus.Queued
+            || o.Status == OperationStatus.Running
+            || (o.Status == OperationStatus.Scheduled && o.RunAt <= now)
+        );
+
     private async Task Slice(long workspaceId, long epoch, CancellationToken ct)
     {
         if (await Next(workspaceId, ct) is not { } operation)
@@ -145,12 +150,8 @@ public sealed partial class OperationRunner(
     private async Task<Operation?> Next(long workspaceId, CancellationToken ct)
     {
         await using var db = databases.Open(workspaceId);
-        var operation = await db
-            .Operations.AsNoTracking()
-            .Where(o =>
-                o.WorkspaceId == workspaceId
-                && (o.Status == OperationStatus.Previewing || o.Status == OperationStatus.Queued || o.Status == OperationStatus.Running)
-            )
+        var now = clock.Now();
+        var operation = await Waiting(db.Operations.AsNoTracking().Where(o => o.WorkspaceId == workspaceId), now)
             .OrderBy(o => o.ServedAt != null)
             .ThenBy(o => o.ServedAt)
             .ThenBy(o => o.Id)
@@ -160,7 +161,11 @@ public sealed partial class OperationRunner(
             return null;
         }
 
-        var now = clock.Now();
+        if (operation.Status == OperationStatus.Scheduled)
+        {
+            return await Reviews.Begin(db, operation, clock, ct) ? operation : null;
+        }
+
         var status = operation.Status == OperationStatus.Queued ? OperationStatus.Running : operation.Status;
         var served = await db
             .Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == operation.Id && o.Status == operation.Status)
@@ -178,7 +183,8 @@ public sealed partial class OperationRunner(
     private async Task<Step> Attempt(Operation operation, long epoch, CancellationToken ct)
     {
         var key = (operation.WorkspaceId, operation.Id);
-        var size = sizes.GetOrAdd(key, options.FirstChunk);
+        var isOne = operation is { AllOrNothing: true, Status: OperationStatus.Running };
+        var size = isOne ? int.MaxValue : sizes.GetOrAdd(key, options.FirstChunk);
         try
         {
             var watch = Stopwatch.StartNew();
@@ -186,7 +192,7 @@ public sealed partial class OperationRunner(
                 operation.Status == OperationStatus.Previewing
                     ? await planner.Run(operation, epoch, size, ct)
                     : await executor.Run(operation, epoch, size, ct);
-            sizes[key] = Adapt(size, watch.Elapsed);
+            sizes[key] = isOne ? size : Adapt(size, watch.Elapsed);
             troubles.TryRemove(key, out _);
             return step;
         }
@@ -202,6 +208,16 @@ public sealed partial class OperationRunner(
         catch (Exception e) when (Troubles.Contain(e) || operation.Status == OperationStatus.Previewing)
         {
             return await Trouble(operation, e, ct);
+        }
+        catch (Exception e) when (isOne)
+        {
+            Log.ChunkFailed(log, e, operation.WorkspaceId, operation.Id, size);
+            await Fail(
+                operation,
+                $"All or nothing, and one of them could not be changed: {e.GetBaseException().Message} Nobody was changed.",
+                ct
+            );
+            return Step.Stopped;
         }
         catch (Exception e)
         {

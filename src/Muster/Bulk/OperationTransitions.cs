@@ -7,10 +7,27 @@ public static class OperationTransitions
     {
         // Its users are known (selection given, file put): the preview begins. Or it is thrown away.
         [OperationStatus.Draft] = [OperationStatus.Previewing, OperationStatus.Cancelled],
-        // All users judged; or the file cannot be used; or it is thrown away.
-        [OperationStatus.Previewing] = [OperationStatus.Previewed, OperationStatus.Failed, OperationStatus.Cancelled],
-        // A person confirms; or thinks better of it; or changes parameters or file and previews again.
-        [OperationStatus.Previewed] = [OperationStatus.Queued, OperationStatus.Cancelled, OperationStatus.Previewing],
+        // All users judged; or the file cannot be used; or it is thrown away. Previewed again at its time: it runs unless too much differs.
+        [OperationStatus.Previewing] =
+        [
+            OperationStatus.Previewed,
+            OperationStatus.Queued,
+            OperationStatus.Failed,
+            OperationStatus.Cancelled,
+        ],
+        // A person confirms, for now, for later, or until another approves; or thinks better of it; or changes parameters or file and previews again.
+        [OperationStatus.Previewed] =
+        [
+            OperationStatus.Queued,
+            OperationStatus.Scheduled,
+            OperationStatus.AwaitingApproval,
+            OperationStatus.Cancelled,
+            OperationStatus.Previewing,
+        ],
+        // Another administrator approves or refuses.
+        [OperationStatus.AwaitingApproval] = [OperationStatus.Queued, OperationStatus.Scheduled, OperationStatus.Cancelled],
+        // Its time has come: previewed again.
+        [OperationStatus.Scheduled] = [OperationStatus.Previewing, OperationStatus.Cancelled],
         [OperationStatus.Queued] = [OperationStatus.Running, OperationStatus.Paused, OperationStatus.Cancelled],
         // Cursor at the end; or a person stops it between chunks; or trouble that is no user's fault.
         [OperationStatus.Running] = [OperationStatus.Completed, OperationStatus.Paused, OperationStatus.Cancelled, OperationStatus.Failed],

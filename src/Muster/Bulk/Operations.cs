@@ -133,59 +133,6 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         signal.Raise();
     }
 
-    /// <summary>Confirms a preview: from here on it runs by itself.</summary>
-    /// <exception cref="ConflictException">Not previewed, nothing to do, or the number is wrong or missing.</exception>
-    public async Task Confirm(Requester requester, long id, long? expectedChanges, Idempotency? idempotency, CancellationToken ct)
-    {
-        ArgumentNullException.ThrowIfNull(requester);
-        var actor = requester.Actor;
-        await using var db = databases.Open(actor.WorkspaceId);
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await db.TakeTurn(actor.WorkspaceId, ct);
-        if (await Repeated(db, actor.WorkspaceId, idempotency, ct) is not null)
-        {
-            return;
-        }
-
-        var operation = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == actor.WorkspaceId && o.Id == id, ct);
-        if (
-            operation.ConfirmedAt is not null
-            && operation.Status is OperationStatus.Queued or OperationStatus.Running or OperationStatus.Completed
-        )
-        {
-            // The same confirm twice (a double click) is one operation.
-            return;
-        }
-
-        // It was judged, and will run, with the rights of whoever began it: nobody borrows rights above their own.
-        if ((await db.ActorOf(operation, clock, ct)).Rank > actor.Rank)
-        {
-            throw new ConflictException($"Operation {id} was previewed with rights above yours; give it its users again.");
-        }
-
-        await CheckCount(db, operation, catalog.Get(operation.Action), expectedChanges, ct);
-        var now = clock.Now();
-        var moved = await db
-            .Operations.Where(o => o.WorkspaceId == actor.WorkspaceId && o.Id == id && o.Status == OperationStatus.Previewed)
-            .ExecuteUpdateAsync(
-                set =>
-                    set.SetProperty(o => o.Status, OperationStatus.Queued)
-                        .SetProperty(o => o.Cursor, 0)
-                        .SetProperty(o => o.ConfirmedAt, now)
-                        .SetProperty(o => o.ConfirmedByAccountId, actor.AccountId),
-                ct
-            );
-        if (moved == 0)
-        {
-            throw new ConflictException($"Operation {id} is {Word(operation.Status)}; only a previewed one can be confirmed.");
-        }
-
-        await Remember(db, operation, idempotency, clock.Now(), ct);
-        await Audit.Write(db, requester, operation, "operation.confirmed", new { users = operation.WillChange }, now, ct);
-        await transaction.CommitAsync(ct);
-        signal.Raise();
-    }
-
     /// <summary>How many users a person must type to confirm; null when no number is asked for.</summary>
     public Task<long?> CountToType(MusterDb db, Operation operation, CancellationToken ct)
     {
@@ -274,6 +221,8 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
             throw new ConflictException($"Operation {id} is being undone, so it cannot go on.");
         }
 
+        // What failed while a scheduled operation was previewed again goes on with that.
+        var goesOn = to == OperationStatus.Queued && operation is { Status: OperationStatus.Failed, PreviewedAt: null };
         var before = to == OperationStatus.Queued ? [OperationStatus.Paused, OperationStatus.Failed] : OperationTransitions.Before(to);
         var now = clock.Now();
         var ended = to == OperationStatus.Cancelled ? now : (DateTime?)null;
@@ -285,7 +234,10 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
                 && (to != OperationStatus.Queued || o.ConfirmedAt != null)
             )
             .ExecuteUpdateAsync(
-                set => set.SetProperty(o => o.Status, to).SetProperty(o => o.FinishedAt, ended).SetProperty(o => o.Error, (string?)null),
+                set =>
+                    set.SetProperty(o => o.Status, goesOn ? OperationStatus.Previewing : to)
+                        .SetProperty(o => o.FinishedAt, ended)
+                        .SetProperty(o => o.Error, (string?)null),
                 ct
             );
         if (moved == 0)

@@ -95,6 +95,11 @@ public sealed class PreviewPlanner(
         var parameters = action.ReadParameters(operation.Parameters);
         if (upTo > operation.Cursor)
         {
+            if (operation.ConfirmedAt is not null)
+            {
+                await Reviews.Keep(context, ct);
+            }
+
             await RowMatches.Match(context, operation, ct);
             var judged = operation.UndoOf is null ? await action.Judge(context, parameters, ct) : action.JudgeRevert(context, parameters);
             var operationId = operation.Id;
@@ -198,9 +203,10 @@ public sealed class PreviewPlanner(
     {
         PreviewCounts counts;
         Preview preview;
+        string? review;
         try
         {
-            (counts, preview) = await WorkspaceLeases.KeepWhile(
+            (counts, preview, review) = await WorkspaceLeases.KeepWhile(
                 databases,
                 operation.WorkspaceId,
                 epoch,
@@ -222,37 +228,20 @@ public sealed class PreviewPlanner(
             return ended;
         }
 
-        var now = clock.Now();
-        var effects = Json.Write(preview.Effects);
-        var warnings = Json.Write(preview.Warnings);
-        await db
-            .Operations.Where(o => o.WorkspaceId == operation.WorkspaceId && o.Id == operation.Id)
-            .ExecuteUpdateAsync(
-                set =>
-                    set.SetProperty(o => o.Status, OperationStatus.Previewed)
-                        .SetProperty(o => o.PreviewedAt, now)
-                        .SetProperty(o => o.WillChange, counts.WillChange)
-                        .SetProperty(o => o.Problems, counts.Problems)
-                        .SetProperty(o => o.Skipped, counts.Skipped)
-                        .SetProperty(o => o.ItemsWillChange, counts.ItemsWillChange)
-                        .SetProperty(o => o.ItemsProblems, counts.ItemsProblems)
-                        .SetProperty(o => o.ItemsSkipped, counts.ItemsSkipped)
-                        .SetProperty(o => o.Effects, effects)
-                        .SetProperty(o => o.Warnings, warnings),
-                ct
-            );
+        await PreviewEnd.Write(db, operation, counts, preview, review, clock.Now(), ct);
         await transaction.CommitAsync(ct);
         return Step.Done;
     }
 
-    private async Task<(PreviewCounts Counts, Preview Preview)> Read(Operation operation, CancellationToken ct)
+    private async Task<(PreviewCounts Counts, Preview Preview, string? Review)> Read(Operation operation, CancellationToken ct)
     {
         await using var db = databases.Open(operation.WorkspaceId);
         var context = await db.ContextOf(operation, clock, 0, long.MaxValue, ct);
         var counts = await Tally.OfPreview(context, ct);
+        var review = operation.ConfirmedAt is null ? null : await Reviews.Why(context, counts, ct);
         if (operation.UndoOf is not null)
         {
-            return (counts, Preview.Nothing);
+            return (counts, Preview.Nothing, review);
         }
 
         var action = catalog.Get(operation.Action);
@@ -267,7 +256,7 @@ public sealed class PreviewPlanner(
             .. preview.Warnings,
             .. action.WarnsOfExpired ? await ExpiredAmong(context, ct) : [],
         ];
-        return (counts, preview with { Warnings = [.. warnings] });
+        return (counts, preview with { Warnings = [.. warnings] }, review);
     }
 
     private static async Task<IEnumerable<string>> ExpiredAmong(OperationContext context, CancellationToken ct)

@@ -14,6 +14,9 @@ public static class BulkRegistration
         services.AddSingleton<PreviewPlanner>();
         services.AddSingleton<ChunkExecutor>();
         services.AddSingleton<Operations>();
+        services.AddSingleton<Confirmations>();
+        services.AddSingleton<Schedules>();
+        services.AddHostedService<ScheduleClock>();
         services.AddSingleton<PreviewEdits>();
         services.AddSingleton<OperationViews>();
         services.AddSingleton<ItemList>();

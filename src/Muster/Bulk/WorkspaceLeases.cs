@@ -133,3 +133,17 @@ public static class WorkspaceLeases
         }
     }
 }
+
+/// <summary>The right to run chunks of one workspace, held by one runner at a time; the epoch is what stops a paused runner that wakes up.</summary>
+public sealed class WorkspaceLease
+{
+    public long WorkspaceId { get; set; }
+
+    public long Epoch { get; set; }
+
+    public string? Owner { get; set; }
+
+    public DateTime? LeaseUntil { get; set; }
+
+    public DateTime? ServedAt { get; set; }
+}

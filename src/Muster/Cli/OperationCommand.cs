@@ -37,6 +37,8 @@ internal static class OperationCommand
             run.Preview,
             run.Yes,
             run.ExpectedChanges,
+            run.RunAt,
+            run.AllOrNothing,
             run.Json,
         };
         selection.AddTo(command);
@@ -78,6 +80,8 @@ internal static class OperationCommand
             run.Workspace,
             run.Yes,
             run.ExpectedChanges,
+            run.RunAt,
+            run.AllOrNothing,
             run.Json,
         };
         command.SetAction(
@@ -122,6 +126,8 @@ internal static class OperationCommand
             run.Preview,
             run.Yes,
             run.ExpectedChanges,
+            run.RunAt,
+            run.AllOrNothing,
             run.Json,
         };
         command.SetAction(

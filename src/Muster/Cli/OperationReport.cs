@@ -94,5 +94,11 @@ internal static class OperationReport
         );
 
     private static string Words(OperationStatus status) =>
-        status == OperationStatus.Previewed ? "previewed, nothing changed yet" : status.ToString().ToLowerInvariant();
+        status switch
+        {
+            OperationStatus.Previewed => "previewed, nothing changed yet",
+            OperationStatus.Scheduled => "confirmed for later, nothing changed yet",
+            OperationStatus.AwaitingApproval => "waits for another administrator's approval, nothing changed yet",
+            _ => status.ToString().ToLowerInvariant(),
+        };
 }

@@ -55,10 +55,16 @@ internal sealed class OperationWork
             throw new RefusedException($"Not confirmed; operation {id} waits, and nothing was changed.");
         }
 
-        await Operations.Confirm(Requester, id, choice.ExpectedChanges, null, ct);
+        var confirmation = new Confirmation(choice.ExpectedChanges, choice.RunAt, choice.AllOrNothing);
+        await Host.Get<Confirmations>().Confirm(Requester, id, confirmation, null, ct);
         var end = await Settle(id, ct);
         await Print(id, choice.AsJson, ct);
-        return end is { Status: OperationStatus.Completed, Failed: 0 } ? ExitCode.Done : ExitCode.SomeFailed;
+        return
+            end
+                is { Status: OperationStatus.Completed, Failed: 0 }
+                    or { Status: OperationStatus.Scheduled or OperationStatus.AwaitingApproval }
+            ? ExitCode.Done
+            : ExitCode.SomeFailed;
     }
 
     public async Task Print(long id, bool asJson, CancellationToken ct)

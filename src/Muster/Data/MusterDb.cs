@@ -36,6 +36,7 @@ public abstract class MusterDb(DbContextOptions options) : IdentityUserContext<A
     public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
     public DbSet<LetterText> LetterTexts => Set<LetterText>();
     public DbSet<Operation> Operations => Set<Operation>();
+    public DbSet<Schedule> Schedules => Set<Schedule>();
     public DbSet<OperationUser> OperationUsers => Set<OperationUser>();
     public DbSet<OperationRow> OperationRows => Set<OperationRow>();
     public DbSet<OperationItem> OperationItems => Set<OperationItem>();

@@ -28,5 +28,8 @@ public sealed class Workspace
     /// <summary>Days for which an operation's items are kept; Undo is offered as long as they exist.</summary>
     public int RetentionDays { get; set; } = 400;
 
+    /// <summary>From how many users on an action waits for a second administrator's approval, by the action's key, as JSON; an action that is not named never does.</summary>
+    public string ApprovalFrom { get; set; } = "{}";
+
     public DateTime CreatedAt { get; set; }
 }

@@ -20,8 +20,16 @@ public static class WorkspaceClock
             return day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
         }
 
+        return day.ToDateTime(TimeOnly.MinValue).At(timeZone);
+    }
+
+    /// <summary>
+    /// The moment, in UTC, at which a time zone's wall clock shows this: the first of two where clocks go back, the first after it where they skip it.
+    /// </summary>
+    public static DateTime At(this DateTime local, string timeZone)
+    {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(timeZone);
-        var local = day.ToDateTime(TimeOnly.MinValue);
+        local = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
         while (zone.IsInvalidTime(local))
         {
             local = local.AddMinutes(15);

@@ -14,6 +14,9 @@ namespace Muster.People;
 /// <param name="InvitationDays">Until an invitation lapses; 1 to 365.</param>
 /// <param name="ResendMinutes">Between two e-mails of one invitation; 0 to 1,440.</param>
 /// <param name="RetentionDays">For which the items of operations are kept; 7 to 3,650.</param>
+/// <param name="ApprovalFrom">
+/// From how many users on an action waits for a second administrator's approval, by the action's key; 1 to 1,000,000. An action that is not named never does.
+/// </param>
 public sealed record WorkspaceDetails(
     string? Name,
     string? TimeZone,
@@ -22,7 +25,8 @@ public sealed record WorkspaceDetails(
     int? ThresholdMinimum,
     int? InvitationDays,
     int? ResendMinutes,
-    int? RetentionDays
+    int? RetentionDays,
+    IReadOnlyDictionary<string, int>? ApprovalFrom
 )
 {
     /// <summary>A workspace as it is.</summary>
@@ -37,13 +41,14 @@ public sealed record WorkspaceDetails(
             workspace.ThresholdMinimum,
             workspace.InvitationDays,
             workspace.ResendMinutes,
-            workspace.RetentionDays
+            workspace.RetentionDays,
+            Json.Read<Dictionary<string, int>>(workspace.ApprovalFrom)
         );
     }
 }
 
 /// <summary>Changes a workspace's settings.</summary>
-public sealed class WorkspaceEdits(Databases databases, TimeProvider clock)
+public sealed class WorkspaceEdits(Databases databases, ActionCatalog catalog, TimeProvider clock)
 {
     private const int MaxName = 100;
 
@@ -77,7 +82,8 @@ public sealed class WorkspaceEdits(Databases databases, TimeProvider clock)
             details.ThresholdMinimum ?? was.ThresholdMinimum,
             details.InvitationDays ?? was.InvitationDays,
             details.ResendMinutes ?? was.ResendMinutes,
-            details.RetentionDays ?? was.RetentionDays
+            details.RetentionDays ?? was.RetentionDays,
+            details.ApprovalFrom ?? was.ApprovalFrom
         );
         Check(wanted);
         (workspace.Name, workspace.TimeZone) = (name, wanted.TimeZone!);
@@ -91,13 +97,21 @@ public sealed class WorkspaceEdits(Databases databases, TimeProvider clock)
             wanted.ResendMinutes!.Value,
             wanted.RetentionDays!.Value
         );
+        var approvals = Json.Write(wanted.ApprovalFrom);
+        var isOther = approvals != workspace.ApprovalFrom;
+        workspace.ApprovalFrom = approvals;
         await db.SaveChangesAsync(ct);
         // Numbers and the zone; a name may say more than a log should.
-        await Audit.Write(db, requester, "workspace.saved", wanted with { Name = null }, clock.Now(), ct);
+        await Audit.Write(db, requester, "workspace.saved", wanted with { Name = null, ApprovalFrom = null }, clock.Now(), ct);
+        if (isOther)
+        {
+            await Audit.Write(db, requester, "workspace.approvals-saved", wanted.ApprovalFrom!, clock.Now(), ct);
+        }
+
         await transaction.CommitAsync(ct);
     }
 
-    private static void Check(WorkspaceDetails wanted)
+    private void Check(WorkspaceDetails wanted)
     {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         if (wanted.Name!.Length is 0 or > MaxName)
@@ -116,6 +130,16 @@ public sealed class WorkspaceEdits(Databases databases, TimeProvider clock)
         Within("invitationDays", wanted.InvitationDays, 1, 365);
         Within("resendMinutes", wanted.ResendMinutes, 0, 1440);
         Within("retentionDays", wanted.RetentionDays, 7, 3650);
+        foreach (var (key, from) in wanted.ApprovalFrom!)
+        {
+            if (catalog.Find(key) is not { IsOperation: true })
+            {
+                errors["approvalFrom"] = [$"There is no action '{key}' that could wait for an approval."];
+            }
+
+            Within($"approvalFrom.{key}", from, 1, 1_000_000);
+        }
+
         if (errors.Count > 0)
         {
             throw new ParametersException(errors);

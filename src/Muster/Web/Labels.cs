@@ -47,6 +47,8 @@ public static class Labels
             OperationStatus.Running => ("Running", "info"),
             OperationStatus.Paused => ("Paused", "warn"),
             OperationStatus.Completed => ("Completed", "good"),
+            OperationStatus.Scheduled => ("Scheduled", "info"),
+            OperationStatus.AwaitingApproval => ("Waits for approval", "warn"),
             OperationStatus.Failed => ("Stopped by an error", "bad"),
             _ => (status.ToString(), "calm"),
         };

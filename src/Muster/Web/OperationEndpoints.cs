@@ -22,7 +22,9 @@ public static class OperationEndpoints
         var operation = app.MapGroup("/w/{ws:long}/operations/{id:long}").RequireAuthorization(Policies.WorkspaceManager);
         operation.MapGet("/events", Events);
         operation.MapGet("/progress", Progress);
-        operation.MapPost("/{move:regex(^(pause|resume|cancel|undo|retry)$)}", Move).WithMetadata(new RequireAntiforgeryTokenAttribute());
+        operation
+            .MapPost("/{move:regex(^(pause|resume|cancel|approve|undo|retry)$)}", Move)
+            .WithMetadata(new RequireAntiforgeryTokenAttribute());
     }
 
     private static async Task<IResult> Progress(long id, Here here, MusterDb db, TimeProvider clock, CancellationToken ct) =>
@@ -80,6 +82,7 @@ public static class OperationEndpoints
         HttpContext context,
         Here here,
         Operations operations,
+        Confirmations confirmations,
         ActionCatalog catalog,
         MusterDb db,
         Flash flash,
@@ -108,6 +111,9 @@ public static class OperationEndpoints
                     break;
                 case "cancel":
                     await operations.Cancel(here.Requester, id, ct);
+                    break;
+                case "approve":
+                    await confirmations.Approve(here.Requester, id, ct);
                     break;
                 case "retry":
                     var action = catalog.Get(operation.Action);

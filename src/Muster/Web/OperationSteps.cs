@@ -16,6 +16,7 @@ public static class OperationSteps
             OperationStatus.Previewing => 1,
             OperationStatus.Previewed => confirming ? 2 : 1,
             OperationStatus.Failed when operation.ConfirmedAt is null => 0,
+            OperationStatus.AwaitingApproval or OperationStatus.Scheduled => 2,
             OperationStatus.Queued or OperationStatus.Running or OperationStatus.Paused => 3,
             _ => 4,
         };

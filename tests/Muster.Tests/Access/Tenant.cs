@@ -223,7 +223,9 @@ internal sealed class Tenant
             await Settled(id);
         }
 
-        await Product.Confirm(boss, begun["completed"], null, new Idempotency($"{Word} key", "request"), Ct);
+        await Site
+            .Services.GetRequiredService<Confirmations>()
+            .Confirm(boss, begun["completed"], new(), new Idempotency($"{Word} key", "request"), Ct);
         Assert.Equal(OperationStatus.Completed, (await Settled(begun["completed"])).Status);
         await using var db = Site.Open(Id);
         var (paused, now) = (begun["paused"], Site.Now);

@@ -101,7 +101,7 @@ public sealed class ArchiveProfilesAccessTests(PostgresServer postgres)
     {
         var previewed = await Begin(site, profile);
         Assert.Equal(1, previewed.WillChange);
-        await site.Services.GetRequiredService<Operations>().Confirm(await BossOf(site), previewed.Id, null, null, default);
+        await site.Services.GetRequiredService<Confirmations>().Confirm(await BossOf(site), previewed.Id, new(), null, default);
         return await Until(site, previewed.Id, OperationStatus.Completed);
     }
 
@@ -110,7 +110,7 @@ public sealed class ArchiveProfilesAccessTests(PostgresServer postgres)
         var operations = site.Services.GetRequiredService<Operations>();
         var undo = await operations.Undo(await BossOf(site), operation.Id, null, default);
         await Until(site, undo.Id, OperationStatus.Previewed);
-        await operations.Confirm(await BossOf(site), undo.Id, null, null, default);
+        await site.Services.GetRequiredService<Confirmations>().Confirm(await BossOf(site), undo.Id, new(), null, default);
         await Until(site, undo.Id, OperationStatus.Completed);
     }
 

@@ -142,7 +142,9 @@ public sealed class SetExpiryDateSpec(PostgresServer postgres) : BulkActionSpec(
         var over = await Preview(-1);
         Assert.Equal((("access-ended", 34), over.WillChange), (EffectOf(over), await ToType(over)));
         Assert.Contains("34 of these users lose access at once", over.Warnings, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<ConflictException>(() => pipeline.Operations.Confirm(admin, over.Id, null, null, CancellationToken.None));
+        await Assert.ThrowsAsync<ConflictException>(() =>
+            pipeline.Confirmations.Confirm(admin, over.Id, new(), null, CancellationToken.None)
+        );
 
         await pipeline.Run(admin, over);
 

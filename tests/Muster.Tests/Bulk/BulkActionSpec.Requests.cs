@@ -23,10 +23,10 @@ public abstract partial class BulkActionSpec
                 .Range(0, 8)
                 .Select(i =>
                     Task.Run(() =>
-                        pipeline.Operations.Confirm(
+                        pipeline.Confirmations.Confirm(
                             admin,
                             operation.Id,
-                            operation.WillChange,
+                            new(operation.WillChange),
                             i % 2 == 0 ? null : new Idempotency("ada:key", "confirm"),
                             CancellationToken.None
                         )
@@ -37,8 +37,8 @@ public abstract partial class BulkActionSpec
         var after = await stage.Dump();
 
         // … and when it is long over.
-        await pipeline.Operations.Confirm(admin, operation.Id, operation.WillChange, null, CancellationToken.None);
-        await pipeline.Operations.Confirm(admin, operation.Id, null, new("ada:key", "confirm"), CancellationToken.None);
+        await pipeline.Confirmations.Confirm(admin, operation.Id, new(operation.WillChange), null, CancellationToken.None);
+        await pipeline.Confirmations.Confirm(admin, operation.Id, new(), new("ada:key", "confirm"), CancellationToken.None);
         await pipeline.Settle();
 
         Assert.Equal("", Dump.Difference(after, await stage.Dump()));
@@ -85,7 +85,7 @@ public abstract partial class BulkActionSpec
 
         operation = await pipeline.Read(operation);
         await Assert.ThrowsAsync<ConflictException>(() =>
-            pipeline.Operations.Confirm(admin, operation.Id, operation.WillChange + 1, null, CancellationToken.None)
+            pipeline.Confirmations.Confirm(admin, operation.Id, new(operation.WillChange + 1), null, CancellationToken.None)
         );
         await pipeline.Settle();
 

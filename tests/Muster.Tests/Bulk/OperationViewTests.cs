@@ -45,7 +45,7 @@ public sealed class OperationViewTests(PostgresServer postgres)
         Assert.Equal(["already-member", "bad-email", "duplicate-row", "not-found"], view.Reasons.Select(r => r.Code).Order());
         Assert.All(view.Reasons, reason => Assert.EndsWith(".", reason.Sentence, StringComparison.Ordinal));
 
-        await operations.Confirm(me, created.Id, 1, null, Ct);
+        await services.GetRequiredService<Confirmations>().Confirm(me, created.Id, new(1), null, Ct);
         await Serve(services);
         view = (await views.Get(db, Actors.CommandLine(Ws), created.Id, Ct))!;
         var users = view.Users;

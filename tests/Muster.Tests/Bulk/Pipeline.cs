@@ -45,6 +45,10 @@ public sealed class Pipeline : IAsyncDisposable
     public StatementTap Tap { get; } = new();
 
     public Operations Operations => services.GetRequiredService<Operations>();
+
+    public Confirmations Confirmations => services.GetRequiredService<Confirmations>();
+
+    public Schedules Schedules => services.GetRequiredService<Schedules>();
     public PreviewEdits Edits => services.GetRequiredService<PreviewEdits>();
     public OperationRunner Runner => services.GetRequiredService<OperationRunner>();
     public ChunkExecutor Executor => services.GetRequiredService<ChunkExecutor>();
@@ -95,7 +99,7 @@ public sealed class Pipeline : IAsyncDisposable
     public async Task Confirm(Requester requester, Operation operation)
     {
         ArgumentNullException.ThrowIfNull(operation);
-        await Operations.Confirm(requester, operation.Id, operation.WillChange, null, CancellationToken.None);
+        await Confirmations.Confirm(requester, operation.Id, new(operation.WillChange), null, CancellationToken.None);
     }
 
     /// <summary>Confirms a preview and works until it has ended.</summary>

@@ -85,6 +85,12 @@ public sealed class Stage : IAsyncDisposable
         );
     }
 
+    /// <summary>The database takes every row again.</summary>
+    public Task AllowAgain(string table) =>
+        ByHand(db =>
+            db.Database.ExecuteSqlRawAsync(Database.Kind == DatabaseKind.Sqlite ? "DROP TRIGGER refuse" : $"DROP TRIGGER refuse ON {table}")
+        );
+
     /// <summary>Says of every user and item exactly one thing, and the operation's numbers are their sums.</summary>
     public async Task AssertTotals(Operation operation)
     {

@@ -36,7 +36,7 @@ public sealed class SettingsPagesTests(PostgresServer postgres)
 
         await using var db = site.Open();
         var saved = WorkspaceDetails.Of(await db.Workspaces.SingleAsync(w => w.Id == 1));
-        Assert.Equal(new("New name", "Europe/Oslo", 100, 10, 5, 14, 0, 30), saved);
+        Assert.Equal(new("New name", "Europe/Oslo", 100, 10, 5, 14, 0, 30, null), saved with { ApprovalFrom = null });
         Assert.Equal(1, await db.Audit.CountAsync(a => a.Event == "workspace.saved"));
     }
 

@@ -11,8 +11,21 @@ internal sealed class OperationConfiguration : IEntityTypeConfiguration<Operatio
     {
         table.HasKey(o => new { o.WorkspaceId, o.Id });
         table.Property(o => o.Action).HasMaxLength(100);
-        // What runners look for: previewing (1), queued (3), running (4); finished operations are not in the index.
-        table.HasIndex(o => new { o.WorkspaceId, o.Status }).HasFilter("status IN (1, 3, 4)");
+        // What runners look for: previewing (1), queued (3), running (4), scheduled (9); finished operations are not in the index.
+        table.HasIndex(o => new { o.WorkspaceId, o.Status }).HasFilter("status IN (1, 3, 4, 9)");
+    }
+}
+
+internal sealed class ScheduleConfiguration : IEntityTypeConfiguration<Schedule>
+{
+    public void Configure(EntityTypeBuilder<Schedule> table)
+    {
+        table.HasKey(s => new { s.WorkspaceId, s.Id });
+        table.Property(s => s.Name).HasMaxLength(100);
+        table.Property(s => s.Action).HasMaxLength(100);
+        table.Property(s => s.Cron).HasMaxLength(100);
+        // What every node asks for now and then, across workspaces.
+        table.HasIndex(s => s.NextAt).HasFilter("next_at IS NOT NULL");
     }
 }
 

@@ -1,0 +1,266 @@
+using Microsoft.EntityFrameworkCore;
+using Muster.Bulk;
+using Muster.People;
+using Xunit;
+
+namespace Muster.Tests;
+
+/// <summary>How a person says that an operation is to run: later, as all or nothing, with a second administrator's approval.</summary>
+public sealed class ControlTests(PostgresServer postgres)
+{
+    private static readonly Plan Everybody = new("{}", new() { Filter = new() { Status = [StatusFilter.Active] } });
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task What_is_confirmed_for_later_runs_at_its_time_and_not_before(DatabaseKind kind)
+    {
+        await using var stage = await Forty(kind);
+        var (pipeline, admin) = (stage.Pipeline, stage.Given.Admin);
+        var operation = await pipeline.Preview(admin, "archive-profiles", Everybody);
+        var at = stage.Given.Now.AddHours(30);
+        await pipeline.Confirmations.Confirm(admin, operation.Id, new(operation.WillChange, at), null, Ct);
+        // The same again is the same; another time is not.
+        await pipeline.Confirmations.Confirm(admin, operation.Id, new(operation.WillChange, at), null, Ct);
+        await Assert.ThrowsAsync<ConflictException>(() =>
+            pipeline.Confirmations.Confirm(admin, operation.Id, new(operation.WillChange, at.AddHours(1)), null, Ct)
+        );
+
+        stage.Given.Clock.Advance(TimeSpan.FromHours(29));
+        await pipeline.Settle();
+        Assert.Equal(OperationStatus.Scheduled, (await pipeline.Read(operation)).Status);
+
+        stage.Given.Clock.Advance(TimeSpan.FromHours(2));
+        await pipeline.Settle();
+        var done = await pipeline.Read(operation);
+        Assert.Equal((OperationStatus.Completed, operation.WillChange), (done.Status, done.Changed));
+        Assert.Equal(stage.Given.Today, done.Day);
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task It_is_previewed_again_then_and_who_came_to_stand_differently_is_judged_as_they_are(DatabaseKind kind)
+    {
+        await using var stage = await Forty(kind);
+        var (pipeline, admin) = (stage.Pipeline, stage.Given.Admin);
+        var operation = await Scheduled(stage);
+        var gone = (await pipeline.Items(operation)).Last(i => i.Verdict == Verdict.WillChange).ProfileId;
+        await stage.ByHand(db =>
+            db.Profiles.Where(p => p.Id == gone).ExecuteUpdateAsync(set => set.SetProperty(p => p.Status, ProfileStatus.Archived))
+        );
+
+        stage.Given.Clock.Advance(TimeSpan.FromHours(2));
+        await pipeline.Settle();
+
+        // One of forty is no more than 5 %: it ran, and that one was skipped by the new preview, not "changed since".
+        var done = await pipeline.Read(operation);
+        Assert.Equal(OperationStatus.Completed, done.Status);
+        Assert.Equal((operation.WillChange - 1, 0), (done.Changed, done.LeftAlone));
+        Assert.Equal("already-archived", (await pipeline.Items(operation)).Single(i => i.ProfileId == gone).Reason);
+        Assert.Equal(done.Selected, done.Changed + done.Skipped + done.Problems + done.Failed + done.LeftAlone);
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task When_more_than_five_percent_differ_it_waits_for_a_person(DatabaseKind kind)
+    {
+        await using var stage = await Forty(kind);
+        var (pipeline, admin) = (stage.Pipeline, stage.Given.Admin);
+        var operation = await Scheduled(stage);
+        var gone = (await pipeline.Items(operation)).Where(i => i.Verdict == Verdict.WillChange).Take(3).Select(i => i.ProfileId).ToList();
+        await stage.ByHand(db =>
+            db.Profiles.Where(p => gone.Contains(p.Id)).ExecuteUpdateAsync(set => set.SetProperty(p => p.Status, ProfileStatus.Archived))
+        );
+
+        stage.Given.Clock.Advance(TimeSpan.FromHours(2));
+        await pipeline.Settle();
+
+        var waits = await pipeline.Read(operation);
+        Assert.Equal((OperationStatus.Previewed, 0, operation.WillChange - 3), (waits.Status, waits.Changed, waits.WillChange));
+        Assert.Contains("3 of its", waits.Review, StringComparison.Ordinal);
+
+        // Looked at and confirmed, it runs, with a new number to type.
+        var done = await pipeline.Run(admin, waits);
+        Assert.Equal((OperationStatus.Completed, waits.WillChange, null), (done.Status, done.Changed, done.Review));
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task What_was_scheduled_can_be_cancelled_and_changes_nobody(DatabaseKind kind)
+    {
+        await using var stage = await Forty(kind);
+        var before = await stage.Domain();
+        var operation = await Scheduled(stage);
+
+        await stage.Pipeline.Operations.Cancel(stage.Given.Admin, operation.Id, Ct);
+        stage.Given.Clock.Advance(TimeSpan.FromHours(2));
+        await stage.Pipeline.Settle();
+
+        Assert.Equal(OperationStatus.Cancelled, (await stage.Pipeline.Read(operation)).Status);
+        Assert.Equal(before.Lines, (await stage.Domain()).Lines);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(24 * 400)]
+    public async Task A_time_that_is_past_or_too_far_away_is_refused(int hours)
+    {
+        await using var stage = await Forty(DatabaseKind.Sqlite);
+        var operation = await stage.Pipeline.Preview(stage.Given.Admin, "archive-profiles", Everybody);
+        var at = stage.Given.Now.AddHours(hours);
+
+        var refused = await Assert.ThrowsAsync<ParametersException>(() =>
+            stage.Pipeline.Confirmations.Confirm(stage.Given.Admin, operation.Id, new(operation.WillChange, at), null, Ct)
+        );
+
+        Assert.Equal(["runAt"], refused.Errors.Keys);
+        Assert.Equal(OperationStatus.Previewed, (await stage.Pipeline.Read(operation)).Status);
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task All_or_nothing_changes_nobody_when_one_has_changed_since(DatabaseKind kind)
+    {
+        await using var stage = await Forty(kind);
+        var (pipeline, admin) = (stage.Pipeline, stage.Given.Admin);
+        var operation = await pipeline.Preview(admin, "archive-profiles", Everybody);
+        await pipeline.Confirmations.Confirm(admin, operation.Id, new(operation.WillChange, AllOrNothing: true), null, Ct);
+        var one = (await pipeline.Items(operation)).Last(i => i.Verdict == Verdict.WillChange).ProfileId;
+        await stage.ByHand(db =>
+            db.Profiles.Where(p => p.Id == one).ExecuteUpdateAsync(set => set.SetProperty(p => p.Status, ProfileStatus.Archived))
+        );
+        var before = await stage.Domain();
+
+        await pipeline.Settle();
+
+        var done = await pipeline.Read(operation);
+        Assert.Equal((OperationStatus.Completed, 0, operation.WillChange), (done.Status, done.Changed, done.LeftAlone));
+        Assert.Equal(before.Lines, (await stage.Domain()).Lines);
+        var items = (await pipeline.Items(operation)).Where(i => i.Verdict == Verdict.WillChange).ToList();
+        Assert.Equal("changed-since-preview", items.Single(i => i.ProfileId == one).OutcomeReason);
+        Assert.All(items.Where(i => i.ProfileId != one), i => Assert.Equal("all-or-nothing", i.OutcomeReason));
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task All_or_nothing_changes_nobody_when_one_cannot_be_written_and_everybody_when_that_is_mended(DatabaseKind kind)
+    {
+        await using var stage = await Forty(kind);
+        var (pipeline, admin) = (stage.Pipeline, stage.Given.Admin);
+        var operation = await pipeline.Preview(admin, "archive-profiles", Everybody);
+        await pipeline.Confirmations.Confirm(admin, operation.Id, new(operation.WillChange, AllOrNothing: true), null, Ct);
+        var one = (await pipeline.Items(operation)).Last(i => i.Verdict == Verdict.WillChange).ProfileId;
+        await stage.Refuse(new("profiles", "UPDATE", $"NEW.id = {one}"));
+        var before = await stage.Domain();
+
+        await pipeline.Settle();
+
+        var stopped = await pipeline.Read(operation);
+        Assert.Equal((OperationStatus.Failed, 0, 0), (stopped.Status, stopped.Changed, stopped.Cursor));
+        Assert.Contains("Nobody was changed", stopped.Error, StringComparison.Ordinal);
+        Assert.Equal(before.Lines, (await stage.Domain()).Lines);
+
+        await stage.AllowAgain("profiles");
+        await pipeline.Operations.Resume(admin, operation.Id, Ct);
+        await pipeline.Settle();
+        Assert.Equal(operation.WillChange, (await pipeline.Read(operation)).Changed);
+    }
+
+    [Fact]
+    public async Task All_or_nothing_is_for_as_many_as_one_chunk_takes()
+    {
+        await using var stage = await Stage.Set(DatabaseKind.Sqlite, postgres, g => g.People(6), ("FirstChunk", 2), ("LargestChunk", 5));
+        var operation = await stage.Pipeline.Preview(stage.Given.Admin, "archive-profiles", Everybody);
+
+        var refused = await Assert.ThrowsAsync<ParametersException>(() =>
+            stage.Pipeline.Confirmations.Confirm(stage.Given.Admin, operation.Id, new(operation.WillChange, AllOrNothing: true), null, Ct)
+        );
+
+        Assert.Equal(["allOrNothing"], refused.Errors.Keys);
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task From_so_many_users_on_a_second_administrator_must_approve(DatabaseKind kind)
+    {
+        await using var stage = await Forty(kind);
+        var (pipeline, ada, bea) = (stage.Pipeline, stage.Given.Admin, stage.Given.By(stage.Given.All.Single(p => p.FirstName == "Bea")));
+        await AskForApproval(stage, "archive-profiles", 5);
+        var operation = await pipeline.Preview(ada, "archive-profiles", Everybody);
+        var before = await stage.Domain();
+
+        await pipeline.Confirm(ada, operation);
+        await pipeline.Settle();
+
+        Assert.Equal(OperationStatus.AwaitingApproval, (await pipeline.Read(operation)).Status);
+        Assert.Equal(before.Lines, (await stage.Domain()).Lines);
+        await Assert.ThrowsAsync<ConflictException>(() => pipeline.Confirmations.Approve(ada, operation.Id, Ct));
+        await Assert.ThrowsAsync<ConflictException>(() => pipeline.Confirmations.Approve(stage.Given.CommandLine, operation.Id, Ct));
+
+        await pipeline.Confirmations.Approve(bea, operation.Id, Ct);
+        await pipeline.Settle();
+
+        var done = await pipeline.Read(operation);
+        // Bea archives nobody by approving, and is archived herself as anybody else is.
+        Assert.Equal((OperationStatus.Completed, operation.WillChange), (done.Status, done.Changed));
+        Assert.Equal(bea.Actor.AccountId, done.ApprovedByAccountId);
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task Fewer_users_other_actions_and_what_is_refused(DatabaseKind kind)
+    {
+        await using var stage = await Forty(kind);
+        var (pipeline, ada, bea) = (stage.Pipeline, stage.Given.Admin, stage.Given.By(stage.Given.All.Single(p => p.FirstName == "Bea")));
+        await AskForApproval(stage, "archive-profiles", 5);
+        var four = stage.Given.All.Where(p => p.Role == ProfileRole.Learner).Take(4).Select(p => p.Id).ToList();
+
+        // Fewer than five: it runs.
+        var few = await pipeline.Preview(ada, "archive-profiles", new("{}", new() { Users = four }));
+        Assert.Equal(OperationStatus.Completed, (await pipeline.Run(ada, few)).Status);
+
+        // Refused: cancelled, and nobody was changed.
+        var many = await pipeline.Preview(ada, "archive-profiles", Everybody);
+        await pipeline.Confirm(ada, many);
+        await pipeline.Operations.Cancel(bea, many.Id, Ct);
+        await Assert.ThrowsAsync<ConflictException>(() => pipeline.Confirmations.Approve(bea, many.Id, Ct));
+        Assert.Equal((OperationStatus.Cancelled, 0), ((await pipeline.Read(many)).Status, (await pipeline.Read(many)).Changed));
+    }
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    /// <summary>Forty people who can be archived, two Admins among them.</summary>
+    private Task<Stage> Forty(DatabaseKind kind) =>
+        Stage.Set(
+            kind,
+            postgres,
+            given =>
+            {
+                given.Person(Kind.Admin, "Bea", "Busy");
+                given.People(40);
+            },
+            ("FirstChunk", 7),
+            ("LargestChunk", 50)
+        );
+
+    private static async Task<Operation> Scheduled(Stage stage)
+    {
+        var operation = await stage.Pipeline.Preview(stage.Given.Admin, "archive-profiles", Everybody);
+        var at = stage.Given.Now.AddHours(1);
+        await stage.Pipeline.Confirmations.Confirm(stage.Given.Admin, operation.Id, new(operation.WillChange, at), null, Ct);
+        return operation;
+    }
+
+    private static Task AskForApproval(Stage stage, string action, int from) =>
+        stage.ByHand(db =>
+            db.Workspaces.Where(w => w.Id == stage.Given.Workspace)
+                .ExecuteUpdateAsync(set => set.SetProperty(w => w.ApprovalFrom, $"{{\"{action}\":{from}}}"))
+        );
+}
