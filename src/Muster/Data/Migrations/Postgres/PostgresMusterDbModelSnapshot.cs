@@ -243,6 +243,10 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<long?>("CreatedByAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_by_account_id");
+
                     b.Property<DateTime?>("ExpiresAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
@@ -413,6 +417,18 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("address");
 
+                    b.Property<bool>("AllOrNothing")
+                        .HasColumnType("boolean")
+                        .HasColumnName("all_or_nothing");
+
+                    b.Property<DateTime?>("ApprovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("approved_at");
+
+                    b.Property<long?>("ApprovedByAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("approved_by_account_id");
+
                     b.Property<long>("Changed")
                         .HasColumnType("bigint")
                         .HasColumnName("changed");
@@ -489,6 +505,10 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("judged");
 
+                    b.Property<long?>("LargestRun")
+                        .HasColumnType("bigint")
+                        .HasColumnName("largest_run");
+
                     b.Property<long>("LastOrdinal")
                         .HasColumnType("bigint")
                         .HasColumnName("last_ordinal");
@@ -525,6 +545,18 @@ namespace Muster.Data.Migrations.Postgres
                     b.Property<long>("Problems")
                         .HasColumnType("bigint")
                         .HasColumnName("problems");
+
+                    b.Property<string>("Review")
+                        .HasColumnType("text")
+                        .HasColumnName("review");
+
+                    b.Property<DateTime?>("RunAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("run_at");
+
+                    b.Property<long?>("ScheduleId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("schedule_id");
 
                     b.Property<long>("Selected")
                         .HasColumnType("bigint")
@@ -575,7 +607,7 @@ namespace Muster.Data.Migrations.Postgres
 
                     b.HasIndex("WorkspaceId", "Status")
                         .HasDatabaseName("ix_operations_workspace_id_status")
-                        .HasFilter("status IN (1, 3, 4)");
+                        .HasFilter("status IN (1, 3, 4, 9)");
 
                     b.ToTable("operations");
                 });
@@ -736,6 +768,10 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("position");
 
+                    b.Property<int?>("Foreseen")
+                        .HasColumnType("integer")
+                        .HasColumnName("foreseen");
+
                     b.Property<long>("Ordinal")
                         .HasColumnType("bigint")
                         .HasColumnName("ordinal");
@@ -756,6 +792,78 @@ namespace Muster.Data.Migrations.Postgres
                         .HasDatabaseName("ix_operation_users_workspace_id_profile_id_operation_id_positi~");
 
                     b.ToTable("operation_users");
+                });
+
+            modelBuilder.Entity("Muster.Bulk.Schedule", b =>
+                {
+                    b.Property<long>("WorkspaceId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("AccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("action");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Cron")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("cron");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_active");
+
+                    b.Property<long>("LargestRun")
+                        .HasColumnType("bigint")
+                        .HasColumnName("largest_run");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTime?>("NextAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_at");
+
+                    b.Property<string>("Parameters")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("parameters");
+
+                    b.Property<string>("Selection")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("selection");
+
+                    b.Property<long?>("TokenId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("token_id");
+
+                    b.HasKey("WorkspaceId", "Id")
+                        .HasName("pk_schedules");
+
+                    b.HasIndex("NextAt")
+                        .HasDatabaseName("ix_schedules_next_at")
+                        .HasFilter("next_at IS NOT NULL");
+
+                    b.ToTable("schedules");
                 });
 
             modelBuilder.Entity("Muster.Bulk.UntickedUser", b =>
@@ -1755,6 +1863,11 @@ namespace Muster.Data.Migrations.Postgres
                     b.Property<long>("Id")
                         .HasColumnType("bigint")
                         .HasColumnName("id");
+
+                    b.Property<string>("ApprovalFrom")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("approval_from");
 
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Muster.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMusterDb))]
-    [Migration("20261126223419_Initial")]
+    [Migration("20261127014145_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -246,6 +246,10 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<long?>("CreatedByAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_by_account_id");
+
                     b.Property<DateTime?>("ExpiresAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
@@ -416,6 +420,18 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("address");
 
+                    b.Property<bool>("AllOrNothing")
+                        .HasColumnType("boolean")
+                        .HasColumnName("all_or_nothing");
+
+                    b.Property<DateTime?>("ApprovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("approved_at");
+
+                    b.Property<long?>("ApprovedByAccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("approved_by_account_id");
+
                     b.Property<long>("Changed")
                         .HasColumnType("bigint")
                         .HasColumnName("changed");
@@ -492,6 +508,10 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("judged");
 
+                    b.Property<long?>("LargestRun")
+                        .HasColumnType("bigint")
+                        .HasColumnName("largest_run");
+
                     b.Property<long>("LastOrdinal")
                         .HasColumnType("bigint")
                         .HasColumnName("last_ordinal");
@@ -528,6 +548,18 @@ namespace Muster.Data.Migrations.Postgres
                     b.Property<long>("Problems")
                         .HasColumnType("bigint")
                         .HasColumnName("problems");
+
+                    b.Property<string>("Review")
+                        .HasColumnType("text")
+                        .HasColumnName("review");
+
+                    b.Property<DateTime?>("RunAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("run_at");
+
+                    b.Property<long?>("ScheduleId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("schedule_id");
 
                     b.Property<long>("Selected")
                         .HasColumnType("bigint")
@@ -578,7 +610,7 @@ namespace Muster.Data.Migrations.Postgres
 
                     b.HasIndex("WorkspaceId", "Status")
                         .HasDatabaseName("ix_operations_workspace_id_status")
-                        .HasFilter("status IN (1, 3, 4)");
+                        .HasFilter("status IN (1, 3, 4, 9)");
 
                     b.ToTable("operations");
                 });
@@ -739,6 +771,10 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("position");
 
+                    b.Property<int?>("Foreseen")
+                        .HasColumnType("integer")
+                        .HasColumnName("foreseen");
+
                     b.Property<long>("Ordinal")
                         .HasColumnType("bigint")
                         .HasColumnName("ordinal");
@@ -759,6 +795,78 @@ namespace Muster.Data.Migrations.Postgres
                         .HasDatabaseName("ix_operation_users_workspace_id_profile_id_operation_id_positi~");
 
                     b.ToTable("operation_users");
+                });
+
+            modelBuilder.Entity("Muster.Bulk.Schedule", b =>
+                {
+                    b.Property<long>("WorkspaceId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("AccountId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("action");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Cron")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("cron");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_active");
+
+                    b.Property<long>("LargestRun")
+                        .HasColumnType("bigint")
+                        .HasColumnName("largest_run");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTime?>("NextAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_at");
+
+                    b.Property<string>("Parameters")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("parameters");
+
+                    b.Property<string>("Selection")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("selection");
+
+                    b.Property<long?>("TokenId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("token_id");
+
+                    b.HasKey("WorkspaceId", "Id")
+                        .HasName("pk_schedules");
+
+                    b.HasIndex("NextAt")
+                        .HasDatabaseName("ix_schedules_next_at")
+                        .HasFilter("next_at IS NOT NULL");
+
+                    b.ToTable("schedules");
                 });
 
             modelBuilder.Entity("Muster.Bulk.UntickedUser", b =>
@@ -1758,6 +1866,11 @@ namespace Muster.Data.Migrations.Postgres
                     b.Property<long>("Id")
                         .HasColumnType("bigint")
                         .HasColumnName("id");
+
+                    b.Property<string>("ApprovalFrom")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("approval_from");
 
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")

@@ -11,7 +11,7 @@ using Muster.Data;
 namespace Muster.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteMusterDb))]
-    [Migration("20261126223329_Initial")]
+    [Migration("20261127014046_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -237,6 +237,10 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<long?>("CreatedByAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_by_account_id");
+
                     b.Property<long?>("ExpiresAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
@@ -407,6 +411,18 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("address");
 
+                    b.Property<bool>("AllOrNothing")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("all_or_nothing");
+
+                    b.Property<long?>("ApprovedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("approved_at");
+
+                    b.Property<long?>("ApprovedByAccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("approved_by_account_id");
+
                     b.Property<long>("Changed")
                         .HasColumnType("INTEGER")
                         .HasColumnName("changed");
@@ -483,6 +499,10 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("judged");
 
+                    b.Property<long?>("LargestRun")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("largest_run");
+
                     b.Property<long>("LastOrdinal")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_ordinal");
@@ -519,6 +539,18 @@ namespace Muster.Data.Migrations.Sqlite
                     b.Property<long>("Problems")
                         .HasColumnType("INTEGER")
                         .HasColumnName("problems");
+
+                    b.Property<string>("Review")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("review");
+
+                    b.Property<long?>("RunAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("run_at");
+
+                    b.Property<long?>("ScheduleId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("schedule_id");
 
                     b.Property<long>("Selected")
                         .HasColumnType("INTEGER")
@@ -569,7 +601,7 @@ namespace Muster.Data.Migrations.Sqlite
 
                     b.HasIndex("WorkspaceId", "Status")
                         .HasDatabaseName("ix_operations_workspace_id_status")
-                        .HasFilter("status IN (1, 3, 4)");
+                        .HasFilter("status IN (1, 3, 4, 9)");
 
                     b.ToTable("operations");
                 });
@@ -730,6 +762,10 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("position");
 
+                    b.Property<int?>("Foreseen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("foreseen");
+
                     b.Property<long>("Ordinal")
                         .HasColumnType("INTEGER")
                         .HasColumnName("ordinal");
@@ -750,6 +786,78 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_operation_users_workspace_id_profile_id_operation_id_position");
 
                     b.ToTable("operation_users");
+                });
+
+            modelBuilder.Entity("Muster.Bulk.Schedule", b =>
+                {
+                    b.Property<long>("WorkspaceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("workspace_id");
+
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("AccountId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Cron")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cron");
+
+                    b.Property<bool>("IsActive")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_active");
+
+                    b.Property<long>("LargestRun")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("largest_run");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long?>("NextAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next_at");
+
+                    b.Property<string>("Parameters")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("parameters");
+
+                    b.Property<string>("Selection")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("selection");
+
+                    b.Property<long?>("TokenId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("token_id");
+
+                    b.HasKey("WorkspaceId", "Id")
+                        .HasName("pk_schedules");
+
+                    b.HasIndex("NextAt")
+                        .HasDatabaseName("ix_schedules_next_at")
+                        .HasFilter("next_at IS NOT NULL");
+
+                    b.ToTable("schedules");
                 });
 
             modelBuilder.Entity("Muster.Bulk.UntickedUser", b =>
@@ -1747,6 +1855,11 @@ namespace Muster.Data.Migrations.Sqlite
                     b.Property<long>("Id")
                         .HasColumnType("INTEGER")
                         .HasColumnName("id");
+
+                    b.Property<string>("ApprovalFrom")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("approval_from");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
