@@ -36,7 +36,7 @@ public sealed record ConfirmOperation
     /// <summary>How many users will change; if given it must be right.</summary>
     public long? ExpectedChanges { get; init; }
 
-    /// <summary>A later time, at most a year away; previewed again then, and run unless more than 5 % of the users come to stand differently.</summary>
+    /// <summary>A later time, at most a year away; judged again then, and run unless more than 5 % (and more than 10) of the users came to stand differently.</summary>
     public DateTimeOffset? RunAt { get; init; }
 
     /// <summary>Changes nobody unless everybody can be changed whom the preview said would be.</summary>

@@ -14,14 +14,11 @@ namespace Muster.Bulk;
 public sealed record Confirmation(long? ExpectedChanges = null, DateTime? RunAt = null, bool AllOrNothing = false);
 
 /// <summary>Confirms previews, and approves what a second administrator must have seen: from there on an operation runs by itself.</summary>
-public sealed class Confirmations(
-    Databases databases,
-    ActionCatalog catalog,
-    OperationSignal signal,
-    BulkOptions options,
-    TimeProvider clock
-)
+public sealed class Confirmations(Databases databases, ActionCatalog catalog, OperationSignal signal, TimeProvider clock)
 {
+    /// <summary>The most items that all or nothing changes in its one transaction.</summary>
+    public const int MostAtOnce = 10_000;
+
     private static readonly TimeSpan Farthest = TimeSpan.FromDays(366);
 
     /// <summary>Confirms a preview: it is queued, or waits for its time or for an approval.</summary>
@@ -121,11 +118,11 @@ public sealed class Confirmations(
             throw new ParametersException("runAt", "Give a time between now and a year from now.");
         }
 
-        if (confirmation.AllOrNothing && operation.WillChange > options.LargestChunk)
+        if (confirmation.AllOrNothing && operation.ItemsWillChange > MostAtOnce)
         {
             throw new ParametersException(
                 "allOrNothing",
-                $"All or nothing is one transaction, for {options.LargestChunk} users at most; {operation.WillChange} would change."
+                $"All or nothing is one transaction, for {MostAtOnce:N0} changes at most; this would be {operation.ItemsWillChange:N0}."
             );
         }
     }
@@ -149,6 +146,7 @@ public sealed class Confirmations(
                         .SetProperty(o => o.RunAt, confirmation.RunAt)
                         .SetProperty(o => o.AllOrNothing, confirmation.AllOrNothing)
                         .SetProperty(o => o.Review, (string?)null)
+                        .SetProperty(o => o.LargestRun, (long?)null)
                         .SetProperty(o => o.ConfirmedAt, now)
                         .SetProperty(o => o.ConfirmedByAccountId, actor.AccountId),
                 ct

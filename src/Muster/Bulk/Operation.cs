@@ -218,6 +218,6 @@ public sealed class OperationUser
     /// <summary>Code of what is wrong with this user before any judging (a bad row, an unknown address), else null.</summary>
     public string? Problem { get; set; }
 
-    /// <summary>What the person who confirmed was told of this user, kept while a scheduled operation is previewed again; else null.</summary>
-    public Verdict? Foreseen { get; set; }
+    /// <summary>Whether a scheduled operation was to change this user when it was confirmed; written when its time comes.</summary>
+    public bool WasToChange { get; set; }
 }

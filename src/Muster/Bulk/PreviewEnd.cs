@@ -17,6 +17,12 @@ internal static class PreviewEnd
         CancellationToken ct
     )
     {
+        if (operation.ConfirmedAt is not null && review is not null)
+        {
+            await BeginAnew(db, operation, review, ct);
+            return;
+        }
+
         operation.WillChange = counts.WillChange;
         var effects = Json.Write(preview.Effects);
         var warnings = Json.Write(preview.Warnings);
@@ -38,7 +44,7 @@ internal static class PreviewEnd
                         .SetProperty(o => o.ConfirmedAt, goesOn ? confirmedAt : null)
                         .SetProperty(o => o.ConfirmedByAccountId, o => confirmsItself ? o.AccountId : o.ConfirmedByAccountId)
                         .SetProperty(o => o.FinishedAt, next == OperationStatus.Completed ? now : null)
-                        .SetProperty(o => o.Review, review)
+                        .SetProperty(o => o.Review, o => goesOn ? null : review ?? o.Review)
                         .SetProperty(o => o.PreviewedAt, now)
                         .SetProperty(o => o.WillChange, counts.WillChange)
                         .SetProperty(o => o.Problems, counts.Problems)
@@ -54,6 +60,27 @@ internal static class PreviewEnd
         {
             await Audit.Write(db, operation, "operation.confirmed", new { users = counts.WillChange }, now, ct);
         }
+    }
+
+    /// <summary>Too much has come to stand differently: previewed from the beginning, for a person to look at.</summary>
+    private static async Task BeginAnew(MusterDb db, Operation operation, string review, CancellationToken ct)
+    {
+        var (workspaceId, id) = (operation.WorkspaceId, operation.Id);
+        await db.OperationItems.Where(i => i.WorkspaceId == workspaceId && i.OperationId == id).ExecuteDeleteAsync(ct);
+        await db
+            .Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == id)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(o => o.PreviewPhase, PreviewPhase.Judging)
+                        .SetProperty(o => o.Cursor, 0)
+                        .SetProperty(o => o.Judged, 0)
+                        .SetProperty(o => o.ConfirmedAt, (DateTime?)null)
+                        .SetProperty(o => o.RunAt, (DateTime?)null)
+                        .SetProperty(o => o.ApprovedAt, (DateTime?)null)
+                        .SetProperty(o => o.ApprovedByAccountId, (long?)null)
+                        .SetProperty(o => o.Review, review),
+                ct
+            );
     }
 
     private static string? WhyTooMany(Operation operation) =>

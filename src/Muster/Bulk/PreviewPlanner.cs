@@ -95,13 +95,15 @@ public sealed class PreviewPlanner(
         var parameters = action.ReadParameters(operation.Parameters);
         if (upTo > operation.Cursor)
         {
-            if (operation.ConfirmedAt is not null)
+            var isAgain = operation.ConfirmedAt is not null;
+            if (isAgain)
             {
-                await Reviews.Keep(context, ct);
+                await Reviews.MakeRoom(context, ct);
             }
 
             await RowMatches.Match(context, operation, ct);
             var judged = operation.UndoOf is null ? await action.Judge(context, parameters, ct) : action.JudgeRevert(context, parameters);
+            judged = isAgain ? Reviews.Again(context, judged) : judged;
             var operationId = operation.Id;
             var workspaceId = operation.WorkspaceId;
             var ordinals = db.OperationUsers.Where(u => u.WorkspaceId == workspaceId && u.OperationId == operationId);
@@ -238,7 +240,7 @@ public sealed class PreviewPlanner(
         await using var db = databases.Open(operation.WorkspaceId);
         var context = await db.ContextOf(operation, clock, 0, long.MaxValue, ct);
         var counts = await Tally.OfPreview(context, ct);
-        var review = operation.ConfirmedAt is null ? null : await Reviews.Why(context, counts, ct);
+        var review = operation.ConfirmedAt is null ? null : await Reviews.Why(context, ct);
         if (operation.UndoOf is not null)
         {
             return (counts, Preview.Nothing, review);

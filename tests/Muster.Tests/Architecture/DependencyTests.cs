@@ -28,6 +28,7 @@ public sealed class DependencyTests
     [
         "Access/Actors.cs",
         "Bulk/OperationRunner.cs",
+        "Bulk/Schedules.cs",
         "Cli/Demo/DemoSite.cs",
         "Mail/Outbox.cs",
         "People/SiteWorkspaces.cs",
