@@ -768,10 +768,6 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("position");
 
-                    b.Property<int?>("Foreseen")
-                        .HasColumnType("integer")
-                        .HasColumnName("foreseen");
-
                     b.Property<long>("Ordinal")
                         .HasColumnType("bigint")
                         .HasColumnName("ordinal");
@@ -784,6 +780,10 @@ namespace Muster.Data.Migrations.Postgres
                     b.Property<long>("ProfileId")
                         .HasColumnType("bigint")
                         .HasColumnName("profile_id");
+
+                    b.Property<bool>("WasToChange")
+                        .HasColumnType("boolean")
+                        .HasColumnName("was_to_change");
 
                     b.HasKey("WorkspaceId", "OperationId", "Position")
                         .HasName("pk_operation_users");

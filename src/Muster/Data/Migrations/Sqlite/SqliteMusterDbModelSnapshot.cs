@@ -759,10 +759,6 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("position");
 
-                    b.Property<int?>("Foreseen")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("foreseen");
-
                     b.Property<long>("Ordinal")
                         .HasColumnType("INTEGER")
                         .HasColumnName("ordinal");
@@ -775,6 +771,10 @@ namespace Muster.Data.Migrations.Sqlite
                     b.Property<long>("ProfileId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("profile_id");
+
+                    b.Property<bool>("WasToChange")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("was_to_change");
 
                     b.HasKey("WorkspaceId", "OperationId", "Position")
                         .HasName("pk_operation_users");
