@@ -27,6 +27,7 @@ public static class ApiRegistration
             .RequireRateLimiting(ApiLimits.Policy)
             .AddEndpointFilter<Problems>();
         workspace.MapOperations();
+        workspace.MapSchedules();
         workspace.MapUsers();
         workspace.MapUserEdits();
         workspace.MapGroups();

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Muster.Access;
 using Muster.Data;
@@ -57,7 +58,20 @@ public sealed class OperationViews(ActionCatalog catalog, Operations operations,
     }
 
     /// <summary>The newest operations with an id below <paramref name="before"/> (null: the newest of all).</summary>
-    public async Task<IReadOnlyList<OperationLine>> Page(MusterDb db, Actor reader, long? before, int limit, CancellationToken ct)
+    public Task<IReadOnlyList<OperationLine>> Page(MusterDb db, Actor reader, long? before, int limit, CancellationToken ct) =>
+        Lines(db, reader, o => o.Id < (before ?? long.MaxValue), limit, ct);
+
+    /// <summary>The newest operations that a schedule began.</summary>
+    public Task<IReadOnlyList<OperationLine>> OfSchedule(MusterDb db, Actor reader, long scheduleId, int limit, CancellationToken ct) =>
+        Lines(db, reader, o => o.ScheduleId == scheduleId, limit, ct);
+
+    private async Task<IReadOnlyList<OperationLine>> Lines(
+        MusterDb db,
+        Actor reader,
+        Expression<Func<Operation, bool>> wanted,
+        int limit,
+        CancellationToken ct
+    )
     {
         ArgumentNullException.ThrowIfNull(db);
         ArgumentNullException.ThrowIfNull(reader);
@@ -65,7 +79,8 @@ public sealed class OperationViews(ActionCatalog catalog, Operations operations,
         var page = await db
             .Operations.AsNoTracking()
             .VisibleTo(reader)
-            .Where(o => o.WorkspaceId == workspaceId && o.Id < (before ?? long.MaxValue))
+            .Where(o => o.WorkspaceId == workspaceId)
+            .Where(wanted)
             .OrderByDescending(o => o.Id)
             .Take(limit)
             .ToListAsync(ct);

@@ -114,18 +114,13 @@ public sealed class Schedules(Databases databases, ActionCatalog catalog, Operat
         return gone == 1;
     }
 
-    /// <summary>The next times of a cron expression, in UTC.</summary>
-    /// <exception cref="ParametersException">It cannot be read.</exception>
-    public IReadOnlyList<DateTime> NextTimes(string cron, string timeZone, int count)
+    /// <summary>Whether an operation can be repeated: its users were chosen by a filter.</summary>
+    public static bool CanRepeat(Operation operation)
     {
-        var times = new List<DateTime>();
-        var after = clock.Now();
-        while (times.Count < count && ScheduleTimes.After(cron, after, timeZone) is { } time)
-        {
-            times.Add(after = time);
-        }
-
-        return times;
+        ArgumentNullException.ThrowIfNull(operation);
+        return operation is { UndoOf: null, Selection: { } selection }
+            && operation.Parameters != Operation.NoParametersYet
+            && Json.Read<Selection>(selection).Filter is not null;
     }
 
     /// <summary>Begins an operation for each schedule whose time has come. Times missed while nothing ran are made up for once.</summary>

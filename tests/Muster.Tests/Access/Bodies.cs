@@ -30,7 +30,11 @@ internal static class Bodies
             "POST /groups" or "PUT /groups/{id:long}" or "POST /units" or "PUT /units/{id:long}" => Json($$"""{"name":"{{name}}"}"""),
             "PATCH /users/{id:long}" => Json($$"""{"lastName":"{{name}}","unit":{{named.Unit.Id}}}"""),
             "POST /units/{id:long}/move" => Json("{}"),
-            "DELETE /units/{id:long}" or "DELETE /fields/{id:long}" or "DELETE /tokens/{id:long}" => null,
+            "DELETE /units/{id:long}" or "DELETE /fields/{id:long}" or "DELETE /tokens/{id:long}" or "DELETE /schedules/{id:long}" => null,
+            "POST /schedules" => Json(
+                $$"""{"name":"{{name}}","action":"archive-profiles","selection":{"filter":{} },"cron":"0 6 * * *","largestRun":5}"""
+            ),
+            "PUT /schedules/{id:long}" => Json($$"""{"name":"{{name}}","cron":"0 6 * * *","largestRun":5,"isActive":false}"""),
             "POST /fields" or "PUT /fields/{id:long}" or "POST /tokens" => Json($$"""{"name":"{{name}}"}"""),
             "PATCH /settings" => Json("""{"invitationDays":31}"""),
             "POST /courses" or "PUT /courses/{id:long}" => Json($$"""{"title":"{{name}}","isOpen":true}"""),

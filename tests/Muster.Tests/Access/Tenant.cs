@@ -177,6 +177,17 @@ internal sealed class Tenant
             .Services.GetRequiredService<ApiTokens>()
             .Create(Actors.CommandLine(Id), $"{Word} key", ProfileRole.Admin, null, null, Ct);
         rows["tokens"] = [new(("id", token.Id))];
+        var schedule = await Site
+            .Services.GetRequiredService<Schedules>()
+            .Create(
+                new(Actors.CommandLine(Id), OperationSource.Cli, null),
+                "archive-profiles",
+                "{}",
+                new() { Filter = new() },
+                new($"{Word} nightly", "0 6 1 1 *", 5),
+                Ct
+            );
+        rows["schedules"] = [new(("id", schedule))];
         rows["rules"] = [.. (await db.Rules.Select(r => r.Id).Order().ToListAsync()).Select(id => new NamedRow(("id", id)))];
     }
 

@@ -40,6 +40,8 @@ internal sealed class OperationUserConfiguration : IEntityTypeConfiguration<Oper
             u.Position,
         });
         table.Property(u => u.Problem).HasMaxLength(50);
+        // Rows are written by statements that do not name it.
+        table.Property(u => u.WasToChange).HasDefaultValue(false);
         // A user's history, and "is this user mentioned before?".
         table.HasIndex(u => new
         {
