@@ -782,7 +782,9 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnName("profile_id");
 
                     b.Property<bool>("WasToChange")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("boolean")
+                        .HasDefaultValue(false)
                         .HasColumnName("was_to_change");
 
                     b.HasKey("WorkspaceId", "OperationId", "Position")

@@ -773,7 +773,9 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasColumnName("profile_id");
 
                     b.Property<bool>("WasToChange")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
+                        .HasDefaultValue(false)
                         .HasColumnName("was_to_change");
 
                     b.HasKey("WorkspaceId", "OperationId", "Position")
