@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using Muster.Access;
 using Muster.Bulk;
 using Muster.Learning;
 using Muster.People;
 using Xunit;
+using static Muster.Tests.StageReading;
 
 namespace Muster.Tests;
 
@@ -112,6 +114,46 @@ public sealed class AtTheSameTimeTests(PostgresServer postgres)
         Assert.True(saved!.IsSaved);
         await running!;
         Assert.Equal(1, await db.Enrolments.CountAsync(Ct));
+    }
+
+    [Fact]
+    public async Task A_course_begun_while_its_enrolment_is_taken_back_is_not_lost()
+    {
+        await using var stage = await Stage.Set(
+            DatabaseKind.Postgres,
+            postgres,
+            given =>
+            {
+                given.Catalogue();
+                given.Person(Kind.Active, "Person", "Ann");
+            }
+        );
+        var (admin, parameters) = (stage.Given.Admin, $"{{\"courses\":[{stage.Given.Safety.Id}]}}");
+        var ann = await Person(stage, "Ann");
+        var operation = await stage.Pipeline.Preview(admin, "enrol-to-course", new(parameters, new() { Users = [ann.Id] }));
+        operation = await stage.Pipeline.Run(admin, operation);
+        var undo = await stage.Pipeline.PreviewUndo(admin, operation);
+        Task<bool>? starting = null;
+        stage.Pipeline.Tap.Before = statement =>
+        {
+            if (starting is null && statement.Contains("DELETE FROM enrolments", StringComparison.Ordinal))
+            {
+                starting = Task.Run(() => Start(stage, ann));
+                Thread.Sleep(LongEnough);
+            }
+        };
+
+        await stage.Pipeline.Run(admin, undo);
+
+        Assert.Equal(await starting! ? ["Safety InProgress"] : [], await Attempts(stage));
+    }
+
+    private static async Task<bool> Start(Stage stage, Profile person)
+    {
+        await using var db = stage.Database.Open(stage.Given.Workspace);
+        var current = new CurrentActor();
+        current.Enter(await db.Workspaces.SingleAsync(w => w.Id == stage.Given.Workspace, Ct), stage.Given.By(person).Actor);
+        return await new MyCourses(db, current, stage.Given.Clock).Start(stage.Given.Safety.Id, 1, Ct);
     }
 
     /// <summary>Another node's.</summary>
