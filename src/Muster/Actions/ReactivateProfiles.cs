@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Muster.Access;
 using Muster.Bulk;
 using Muster.Learning;
 using Muster.People;
@@ -14,6 +15,7 @@ public sealed class ReactivateProfiles : BulkAction<NoParameters>
     public static readonly Reason NotArchived = new("not-archived", "Not archived.");
     public static readonly Reason EnrolledSince = new("enrolled-since", "Enrolled in a course since, so the profile stays.");
     public static readonly Reason Yourself = new("yourself", "This is you.");
+    public static readonly Reason HigherRole = new("higher-role", "Has a role above yours.");
     public static readonly Reason LastAdminStays = new("last-admin", "The workspace's last Admin has to stay.");
 
     public override string Key => "reactivate-profiles";
@@ -70,6 +72,7 @@ public sealed class ReactivateProfiles : BulkAction<NoParameters>
         var (db, workspaceId) = (context.Db, context.WorkspaceId);
         var open = db.Enrolments.OpenOn(workspaceId, context.Today);
         var (original, own) = (context.OriginalId, context.Actor.ProfileId ?? 0);
+        var (actor, isSiteAdmin) = ((int)context.Actor.Rank, context.Actor.Rank == Rank.SiteAdmin);
         return from item in context.Originals
             join p in db.Profiles on new { context.WorkspaceId, Id = item.ProfileId } equals new { p.WorkspaceId, p.Id }
             let enrolled = open.Any(e => e.ProfileId == item.ProfileId)
@@ -82,6 +85,7 @@ public sealed class ReactivateProfiles : BulkAction<NoParameters>
             let reason = p.Status == ProfileStatus.Archived || p.Status == ProfileStatus.Cancelled || p.OperationId != original
                 ? CommonReasons.TouchedSince.Code
             : p.Id == own ? Yourself.Code
+            : (int)p.Role > actor || (!isSiteAdmin && db.Users.Any(a => a.Id == p.AccountId && a.IsSiteAdmin)) ? HigherRole.Code
             : enrolled ? EnrolledSince.Code
             : null
             select new Judgement
