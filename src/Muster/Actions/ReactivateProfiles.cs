@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Muster.Access;
 using Muster.Bulk;
+using Muster.Learning;
 using Muster.People;
 
 namespace Muster.Actions;
@@ -13,6 +15,7 @@ public sealed class ReactivateProfiles : BulkAction<NoParameters>
     public static readonly Reason NotArchived = new("not-archived", "Not archived.");
     public static readonly Reason EnrolledSince = new("enrolled-since", "Enrolled in a course since, so the profile stays.");
     public static readonly Reason Yourself = new("yourself", "This is you.");
+    public static readonly Reason HigherRole = new("higher-role", "Has a role above yours.");
     public static readonly Reason LastAdminStays = new("last-admin", "The workspace's last Admin has to stay.");
 
     public override string Key => "reactivate-profiles";
@@ -62,22 +65,27 @@ public sealed class ReactivateProfiles : BulkAction<NoParameters>
             );
     }
 
-    /// <summary>Archived again, unless they were enrolled since. Whoever is archived holds no open attempt, so that anything newer than the operation is since.</summary>
+    /// <summary>Archived again, unless they were enrolled since. Whoever is archived holds no open attempt: one that is open now was opened, or re-opened, since.</summary>
     protected override IQueryable<Judgement> JudgeRevert(OperationContext context, NoParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var (db, workspaceId, original, own) = (context.Db, context.WorkspaceId, context.OriginalId, context.Actor.ProfileId ?? 0);
+        var (db, workspaceId) = (context.Db, context.WorkspaceId);
+        var open = db.Enrolments.OpenOn(workspaceId, context.Today);
+        var (original, own) = (context.OriginalId, context.Actor.ProfileId ?? 0);
+        var (actor, isSiteAdmin) = ((int)context.Actor.Rank, context.Actor.Rank == Rank.SiteAdmin);
         return from item in context.Originals
             join p in db.Profiles on new { context.WorkspaceId, Id = item.ProfileId } equals new { p.WorkspaceId, p.Id }
-            let enrolled = db.Enrolments.Any(e =>
-                e.WorkspaceId == workspaceId
-                && e.ProfileId == item.ProfileId
-                && e.CreatedAt
-                    >= db.Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == original).Select(o => o.ConfirmedAt).First()
-            )
+            let enrolled = open.Any(e => e.ProfileId == item.ProfileId)
+                || db.Enrolments.Any(e =>
+                    e.WorkspaceId == workspaceId
+                    && e.ProfileId == item.ProfileId
+                    && e.CreatedAt
+                        >= db.Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == original).Select(o => o.ConfirmedAt).First()
+                )
             let reason = p.Status == ProfileStatus.Archived || p.Status == ProfileStatus.Cancelled || p.OperationId != original
                 ? CommonReasons.TouchedSince.Code
             : p.Id == own ? Yourself.Code
+            : (int)p.Role > actor || (!isSiteAdmin && db.Users.Any(a => a.Id == p.AccountId && a.IsSiteAdmin)) ? HigherRole.Code
             : enrolled ? EnrolledSince.Code
             : null
             select new Judgement

@@ -98,15 +98,17 @@ public sealed class SetExpiryDate : BulkAction<SetExpiryDateParameters>
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(parameters);
-        var (original, own, day) = (context.OriginalId, context.Actor.ProfileId ?? 0, parameters.ExpiresOn);
+        var (db, original, own, day) = (context.Db, context.OriginalId, context.Actor.ProfileId ?? 0, parameters.ExpiresOn);
+        var (actor, isSiteAdmin) = ((int)context.Actor.Rank, context.Actor.Rank == Rank.SiteAdmin);
         return from item in context.Originals
-            join p in context.Db.Profiles on new { context.WorkspaceId, Id = item.ProfileId } equals new { p.WorkspaceId, p.Id }
+            join p in db.Profiles on new { context.WorkspaceId, Id = item.ProfileId } equals new { p.WorkspaceId, p.Id }
             let reason = p.OperationId != original
             || p.ExpiresOn != day
             || p.Status == ProfileStatus.Archived
             || p.Status == ProfileStatus.Cancelled
                 ? CommonReasons.TouchedSince.Code
             : p.Id == own ? Yourself.Code
+            : (int)p.Role > actor || (!isSiteAdmin && db.Users.Any(a => a.Id == p.AccountId && a.IsSiteAdmin)) ? HigherRole.Code
             : null
             select new Judgement
             {

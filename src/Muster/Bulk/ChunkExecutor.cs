@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Muster.Access;
 using Muster.Data;
 using Muster.Mail;
 using Muster.People;
@@ -62,8 +61,9 @@ public sealed class ChunkExecutor(
 
         var parameters = action.ReadParameters(operation.Parameters);
         await Lock(context, action, parameters, ct);
-        await LeaveOthersAlone(context, ct);
-        await LeaveChangedAlone(context, operation, action, parameters, ct);
+        var scope = new ItemScope(context, running: true);
+        await OperationScope.LeaveOthersAlone(context, scope, ct);
+        await LeaveChangedAlone(context, scope, operation, action, parameters, ct);
         if (operation.AllOrNothing)
         {
             await LeaveAllAloneUnlessAll(context, operation, ct);
@@ -158,24 +158,6 @@ public sealed class ChunkExecutor(
         );
     }
 
-    /// <summary>A Manager's rights end where the people of their units do, as both are now.</summary>
-    private static async Task LeaveOthersAlone(OperationContext context, CancellationToken ct)
-    {
-        if (context.Actor.IsAdmin)
-        {
-            return;
-        }
-
-        var (db, workspaceId) = (context.Db, context.WorkspaceId);
-        var theirs = db.Profiles.Where(p => p.WorkspaceId == workspaceId).VisibleTo(db, context.Actor).Select(p => p.Id);
-        await context
-            .Items.Where(item => !theirs.Contains(item.ProfileId))
-            .ExecuteUpdateAsync(
-                set => set.SetProperty(i => i.Outcome, Outcome.Skipped).SetProperty(i => i.OutcomeReason, CommonReasons.NotAllowed.Code),
-                ct
-            );
-    }
-
     /// <summary>All or nothing runs as one chunk: when one of those who should change cannot, nobody is changed.</summary>
     private static async Task LeaveAllAloneUnlessAll(OperationContext context, Operation operation, CancellationToken ct)
     {
@@ -191,6 +173,7 @@ public sealed class ChunkExecutor(
     /// <summary>Judges the chunk again; whoever would not get exactly what the preview said is left alone and says so.</summary>
     private static async Task LeaveChangedAlone(
         OperationContext context,
+        ItemScope scope,
         Operation operation,
         BulkAction action,
         object parameters,
@@ -235,7 +218,6 @@ public sealed class ChunkExecutor(
                 );
         }
 
-        var scope = new ItemScope(context, running: true);
         await (
             operation.UndoOf is null
                 ? action.JudgeTogether(context, parameters, scope, ct)

@@ -25,4 +25,17 @@ public static class OperationScope
         var account = actor.Rank == Rank.Manager ? actor.AccountId ?? 0 : 0;
         return operations.Where(o => o.AccountId == account);
     }
+
+    /// <summary>Skips whoever will change and is not among the people a Manager manages now; for Admins nobody.</summary>
+    internal static async Task LeaveOthersAlone(OperationContext context, ItemScope scope, CancellationToken ct)
+    {
+        if (context.Actor.IsAdmin)
+        {
+            return;
+        }
+
+        var (db, workspaceId) = (context.Db, context.WorkspaceId);
+        var theirs = db.Profiles.Where(p => p.WorkspaceId == workspaceId).VisibleTo(db, context.Actor).Select(p => p.Id);
+        await scope.Skip(scope.Items.Where(item => !theirs.Contains(item.ProfileId)), CommonReasons.NotAllowed, ct);
+    }
 }

@@ -145,6 +145,7 @@ public sealed class PreviewPlanner(
         await db.Analyse("operation_items", ct);
         var all = context with { After = 0, UpTo = long.MaxValue };
         var scope = new ItemScope(all, running: false);
+        await OperationScope.LeaveOthersAlone(all, scope, ct);
         await (
             operation.UndoOf is null
                 ? action.JudgeTogether(all, parameters, scope, ct)

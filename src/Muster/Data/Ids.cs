@@ -6,10 +6,17 @@ namespace Muster.Data;
 public static class Ids
 {
     /// <summary>
-    /// Makes requests of one workspace that decide on what they have read wait for each other until they commit, by locking the workspace's counter:
-    /// a hundred equal confirms become one operation and a hundred equal answers.
+    /// Makes requests of one workspace (or of the site) that decide on what they have read wait for each other until they commit: a hundred equal confirms become one
+    /// operation and a hundred equal answers. It comes before every other lock, and the counter of ids, which the audit log moves, after them.
     /// </summary>
-    public static Task TakeTurn(this MusterDb db, long workspaceId, CancellationToken ct) => db.Reserve(workspaceId, 0, ct);
+    public static Task TakeTurn(this MusterDb db, long workspaceId, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        // Not the counter: whoever waits here for rows that a chunk holds would keep the chunk from its audit line.
+        return db.IsSqlite || workspaceId == IdBlock.Site
+            ? db.Reserve(workspaceId, 0, ct)
+            : db.Database.ExecuteSqlAsync($"SELECT 1 FROM workspaces WHERE id = {workspaceId} FOR NO KEY UPDATE", ct);
+    }
 
     /// <summary>Reserves a block of ids in a workspace (or the site); inside the caller's transaction when there is one.</summary>
     /// <returns>The first id of the block.</returns>

@@ -10,7 +10,7 @@ namespace Muster.Learning;
 /// <summary>
 /// What active rules do when people join a group: a new attempt at each target course, even for those who completed it before.
 /// An open attempt is kept, a closed course takes nobody, and without a seat the membership happens and the enrolment does not.
-/// The number of statements depends on the courses, never on the users.
+/// The number of statements depends on the courses and rules, never on the users.
 /// </summary>
 public static class AutoEnrolment
 {
@@ -131,7 +131,11 @@ public static class AutoEnrolment
                 }
             }
 
-            await EnrolIn(chunk, way, joining, ct);
+            foreach (var rule in way.RuleOfGroup.GroupBy(pair => pair.Value, pair => pair.Key))
+            {
+                List<long> watched = [.. rule];
+                await EnrolIn(chunk, way.CourseId, rule.Key, joining.Where(item => watched.Contains(item.TargetId)), ct);
+            }
         }
     }
 
@@ -181,7 +185,11 @@ public static class AutoEnrolment
             .. found
                 .GroupBy(f => (f.CourseId, f.Title))
                 .OrderBy(g => g.Key.CourseId)
-                .Select(g => new Way(g.Key.CourseId, g.Key.Title, [.. g.Select(f => f.GroupId).Distinct()], g.Min(f => f.RuleId))),
+                .Select(g => new Way(
+                    g.Key.CourseId,
+                    g.Key.Title,
+                    g.GroupBy(f => f.GroupId).ToDictionary(group => group.Key, group => group.Min(f => f.RuleId))
+                )),
         ];
     }
 
@@ -222,17 +230,15 @@ public static class AutoEnrolment
             .Select(item => (long?)item.Ordinal)
             .FirstOrDefaultAsync(ct);
 
-    private static Task<int> EnrolIn(OperationContext chunk, Way way, IQueryable<OperationItem> joining, CancellationToken ct)
+    private static Task<int> EnrolIn(
+        OperationContext chunk,
+        long courseId,
+        long ruleId,
+        IQueryable<OperationItem> joining,
+        CancellationToken ct
+    )
     {
-        var (db, workspaceId, operationId, now, today, courseId, rule) = (
-            chunk.Db,
-            chunk.WorkspaceId,
-            chunk.OperationId,
-            chunk.Now,
-            chunk.Today,
-            way.CourseId,
-            way.RuleId
-        );
+        var (db, workspaceId, operationId, now, today) = (chunk.Db, chunk.WorkspaceId, chunk.OperationId, chunk.Now, chunk.Today);
         return joining
             .OrderBy(item => item.ProfileId)
             .Select(item => new
@@ -254,11 +260,14 @@ public static class AutoEnrolment
                     StartsOn = today,
                     CreatedAt = now,
                     OperationId = operationId,
-                    RuleId = rule,
+                    RuleId = ruleId,
                 },
                 ct
             );
     }
 
-    private sealed record Way(long CourseId, string Title, IReadOnlyList<long> Groups, long RuleId);
+    private sealed record Way(long CourseId, string Title, IReadOnlyDictionary<long, long> RuleOfGroup)
+    {
+        public IReadOnlyList<long> Groups { get; } = [.. RuleOfGroup.Keys];
+    }
 }

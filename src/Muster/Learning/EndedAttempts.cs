@@ -50,9 +50,9 @@ internal static class EndedAttempts
         {
             var ended = await context.PeopleOf(id).LongCountAsync(ct);
             effects.Add(new("enrolments-ended", $"Open enrolments ended in {title}", ended, id, title));
-            if (await Seats.Free(context, id, ct) is { } free)
+            if (await Seats.FreeWithout(ended, context, id, ct) is { } free)
             {
-                effects.Add(new("seats-left", $"Seats then free in {title}", free + ended, id, title));
+                effects.Add(new("seats-left", $"Seats then free in {title}", free, id, title));
             }
         }
 

@@ -116,6 +116,8 @@ public sealed class MyCourses(MusterDb db, CurrentActor current, TimeProvider cl
 
         var (workspaceId, today) = (current.Actor.WorkspaceId, Today);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        // An operation that has just judged the attempt writes it before anybody else does.
+        await ProfileLocks.One(db, workspaceId, profileId, ct);
         var changed = await update(
             db.Enrolments.Where(e =>
                 e.WorkspaceId == workspaceId

@@ -31,8 +31,6 @@ public sealed record CourseRun(
 /// </summary>
 public sealed class RuleRuns(Databases databases, TimeProvider clock)
 {
-    private const int MostTries = 5;
-
     /// <summary>What a run would do now, course by course in the order of their titles; nothing is written.</summary>
     /// <returns>Null when there is no such rule in the workspace.</returns>
     public async Task<IReadOnlyList<CourseRun>?> Preview(MusterDb db, Workspace workspace, long ruleId, CancellationToken ct)
@@ -59,26 +57,11 @@ public sealed class RuleRuns(Databases databases, TimeProvider clock)
     public async Task<IReadOnlyList<CourseRun>?> Run(Requester requester, long ruleId, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(requester);
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await RunOnce(requester, ruleId, ct);
-            }
-            catch (Npgsql.PostgresException locked) when (locked.IsTransient && attempt < MostTries)
-            {
-                // Somebody who joins locks in another order than an edit by hand: PostgreSQL refuses one of the two, and nothing was written.
-            }
-        }
-    }
-
-    private async Task<IReadOnlyList<CourseRun>?> RunOnce(Requester requester, long ruleId, CancellationToken ct)
-    {
         var workspaceId = requester.Actor.WorkspaceId;
         await using var db = databases.Open(workspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await WorkspaceLeases.StandBetweenChunks(db, workspaceId, ct);
         await db.TakeTurn(workspaceId, ct);
+        await WorkspaceLeases.StandBetweenChunks(db, workspaceId, ct);
         if (await Find(db, workspaceId, ruleId, ct) is not var (isActive, members))
         {
             return null;

@@ -43,7 +43,24 @@ public static class Seats
     }
 
     /// <summary>The same outside an operation.</summary>
-    public static async Task<long?> Free(MusterDb db, long workspaceId, long courseId, DateOnly today, CancellationToken ct)
+    public static Task<long?> Free(MusterDb db, long workspaceId, long courseId, DateOnly today, CancellationToken ct) =>
+        FreeWithout(0, db, workspaceId, courseId, today, ct);
+
+    /// <summary>Seats free at a course once some of its attempts have ended; none, where more are taken than there are by now.</summary>
+    public static Task<long?> FreeWithout(long ended, OperationContext context, long courseId, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return FreeWithout(ended, context.Db, context.WorkspaceId, courseId, context.Today, ct);
+    }
+
+    private static async Task<long?> FreeWithout(
+        long ended,
+        MusterDb db,
+        long workspaceId,
+        long courseId,
+        DateOnly today,
+        CancellationToken ct
+    )
     {
         ArgumentNullException.ThrowIfNull(db);
         var seats = await db.Courses.Where(c => c.WorkspaceId == workspaceId && c.Id == courseId).Select(c => c.Seats).SingleAsync(ct);
@@ -53,7 +70,7 @@ public static class Seats
         }
 
         var taken = await db.Enrolments.OpenOn(workspaceId, today).LongCountAsync(e => e.CourseId == courseId, ct);
-        return Math.Max(0, seats.Value - taken);
+        return Math.Max(0, seats.Value - taken + ended);
     }
 
     /// <summary>The courses with attempts of a chunk's people among these.</summary>

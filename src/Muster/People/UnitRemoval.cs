@@ -48,9 +48,8 @@ public sealed class UnitRemoval(Databases databases, TimeProvider clock)
         var workspaceId = requester.Actor.WorkspaceId;
         await using var db = databases.Open(workspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        // People before the workspace's turn, like a chunk, so that neither waits for the other for ever.
-        await ProfileLocks.OfUnit(db, workspaceId, id, ct);
         await db.TakeTurn(workspaceId, ct);
+        await ProfileLocks.OfUnit(db, workspaceId, id, ct);
         if (await db.Units.SingleOrDefaultAsync(u => u.WorkspaceId == workspaceId && u.Id == id, ct) is not { } unit)
         {
             return false;

@@ -91,6 +91,31 @@ public sealed class ManagerRulesTests(PostgresServer postgres)
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
     [Rule("MANAGER-3")]
+    public async Task The_preview_of_an_undo_says_who_has_left_the_units(DatabaseKind kind)
+    {
+        var (stage, manager, near, _) = await Begin(kind);
+        await using var _1 = stage;
+        var by = stage.Given.By(manager);
+        var operation = await stage.Pipeline.Preview(by, "enrol-to-course", On(stage, new() { Filter = new() }));
+        operation = await stage.Pipeline.Run(by, operation);
+        await stage.ByHand(async db => (await db.Profiles.SingleAsync(p => p.Id == near[1].Id)).UnitId = null);
+
+        var undo = await stage.Pipeline.PreviewUndo(by, operation);
+
+        Assert.Equal((near.Count - 1, 1), (undo.WillChange, undo.Skipped));
+        Assert.Equal(
+            (near[1].Id, "not-allowed"),
+            (await stage.Pipeline.Items(undo)).Where(i => i.Verdict == Verdict.Skipped).Select(i => (i.ProfileId, i.Reason)).Single()
+        );
+        undo = await stage.Pipeline.Run(by, undo);
+        Assert.Equal((near.Count - 1, 0), (undo.Changed, undo.LeftAlone));
+        await stage.AssertTotals(undo);
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    [Rule("MANAGER-3")]
     public async Task Without_the_right_to_the_action_nothing_happens(DatabaseKind kind)
     {
         var (stage, manager, _, _) = await Begin(kind);

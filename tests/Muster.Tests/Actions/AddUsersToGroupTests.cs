@@ -171,4 +171,41 @@ public sealed class AddUsersToGroupTests(PostgresServer postgres)
         Assert.All(items, i => Assert.Equal(i.ProfileId, i.Position));
         Assert.Equal(list.Max(), operation.LastPosition);
     }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    [Rule("INVITED-2")]
+    public async Task An_enrolment_names_the_rule_of_a_group_that_was_joined(DatabaseKind kind)
+    {
+        await using var stage = await Stage.Set(
+            kind,
+            postgres,
+            given =>
+            {
+                given.Catalogue();
+                given.Member(given.Person(Kind.Active, "Person", "Ann"), given.Crew);
+                given.Person(Kind.Active, "Person", "Ben");
+            }
+        );
+        await using var db = stage.Database.Open(stage.Given.Workspace);
+        async Task<long> RuleOf(Group group) =>
+            await db
+                .RuleTargets.Where(t =>
+                    t.TargetId == group.Id && db.RuleCourses.Any(c => c.RuleId == t.RuleId && c.CourseId == stage.Given.Safety.Id)
+                )
+                .Select(t => t.RuleId)
+                .SingleAsync();
+
+        await stage.Pipeline.Run(stage.Given.Admin, await Preview(stage, stage.Given.Crew, stage.Given.Night));
+
+        var rules = await (
+            from enrolment in db.Enrolments
+            join p in db.Profiles on enrolment.ProfileId equals p.Id
+            where enrolment.CourseId == stage.Given.Safety.Id
+            orderby p.SortName
+            select enrolment.RuleId
+        ).ToListAsync();
+        Assert.Equal([await RuleOf(stage.Given.Night), await RuleOf(stage.Given.Crew)], rules);
+    }
 }

@@ -214,6 +214,44 @@ public sealed class EnrolAndWithdrawRulesTests(PostgresServer postgres)
         Assert.Equal("", Dump.Difference(before, await stage.Domain()));
     }
 
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    [Rule("WITHDRAW-4")]
+    public async Task The_preview_counts_the_seats_then_free_in_a_course_that_is_over_full(DatabaseKind kind)
+    {
+        await using var stage = await Scene(
+            kind,
+            given =>
+            {
+                foreach (var name in new[] { "Ann", "Ben", "Cy", "Di" })
+                {
+                    given.Enrol(Someone(given, name), given.Forklift, EnrolmentStatus.InProgress);
+                }
+            },
+            seats: 2
+        );
+        var admin = stage.Given.Admin;
+        foreach (var (names, free) in new[] { (new[] { "Ann" }, 0L), (["Ben", "Cy"], 1L) })
+        {
+            List<long> users = [];
+            foreach (var name in names)
+            {
+                users.Add((await Person(stage, name)).Id);
+            }
+
+            var operation = await stage.Pipeline.Preview(
+                admin,
+                "withdraw-from-course",
+                new(Courses(stage.Given.Forklift), new() { Users = users })
+            );
+
+            Assert.Equal(free, Json.Read<List<Effect>>(operation.Effects!).Single(e => e.Code == "seats-left").Count);
+            await stage.Pipeline.Run(admin, operation);
+            Assert.Equal([("Forklift", free)], await Free(stage));
+        }
+    }
+
     private static Profile Someone(Given given, string name, Kind kind = Kind.Active) => given.Person(kind, "Person", name);
 
     private Task<Stage> Scene(DatabaseKind kind, Action<Given> people, int seats = 5) =>

@@ -141,6 +141,54 @@ public sealed class LeavingAndComingBackRulesTests(PostgresServer postgres)
         Assert.Equal(ProfileStatus.Active, (await Person(stage, "Ben")).Status);
     }
 
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    [Rule("REACTIVATE-6")]
+    public async Task An_attempt_that_another_undo_has_reopened_since_counts_as_enrolled(DatabaseKind kind)
+    {
+        await using var stage = await Stage.Set(
+            kind,
+            postgres,
+            given =>
+            {
+                given.Catalogue();
+                given.Enrol(given.Person(Kind.Active, "Person", "Ann"), given.Safety, EnrolmentStatus.InProgress);
+            }
+        );
+        var withdrawn = await Run(stage, "withdraw-from-course", $"{{\"courses\":[{stage.Given.Safety.Id}]}}");
+        await Run(stage, "archive-profiles", "{}");
+        stage.Given.Clock.Advance(TimeSpan.FromMinutes(1));
+        var reactivated = await Run(stage, "reactivate-profiles", "{}");
+        Assert.Equal(1, (await Undo(stage, withdrawn)).Changed);
+
+        var undo = await stage.Pipeline.PreviewUndo(stage.Given.Admin, reactivated);
+
+        Assert.Equal((0, 1), (undo.WillChange, undo.Skipped));
+        Assert.Equal("enrolled-since", Assert.Single(await stage.Pipeline.Items(undo)).Reason);
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    [Rule("REACTIVATE-6")]
+    public async Task Nobody_archives_somebody_above_them_by_an_undo(DatabaseKind kind)
+    {
+        await using var stage = await Stage.Set(
+            kind,
+            postgres,
+            given => given.Person(Kind.SiteAdmin, "Person", "Top").Status = ProfileStatus.Archived
+        );
+        var (pipeline, top) = (stage.Pipeline, stage.Given.CommandLine);
+        var reactivated = await pipeline.Run(top, await pipeline.Preview(top, "reactivate-profiles", new("{}", Everybody)));
+
+        var undo = await pipeline.PreviewUndo(stage.Given.Admin, reactivated);
+
+        Assert.Equal("higher-role", Assert.Single(await pipeline.Items(undo)).Reason);
+        await pipeline.Operations.Cancel(stage.Given.Admin, undo.Id, CancellationToken.None);
+        Assert.Equal(1, (await pipeline.Run(top, await pipeline.PreviewUndo(top, reactivated))).Changed);
+    }
+
     private static async Task<Operation> Run(Stage stage, string action, string parameters)
     {
         var admin = stage.Given.Admin;

@@ -187,6 +187,15 @@ public sealed class SetExpiryDateSpec(PostgresServer postgres) : BulkActionSpec(
         Assert.Equal((1, 1), (own.WillChange, (await Reasons(own)).Count(r => r == "yourself")));
         await pipeline.Operations.Cancel(given.Admin, own.Id, CancellationToken.None);
 
+        // Nor is the day of somebody above taken back.
+        await stage.ByHand(db =>
+            db.Users.Where(a => db.Profiles.Any(p => p.AccountId == a.Id && p.LastName == "Admin"))
+                .ExecuteUpdateAsync(set => set.SetProperty(a => a.IsSiteAdmin, true))
+        );
+        var above = await pipeline.PreviewUndo(given.Admin, later);
+        Assert.Equal((0, 1), (above.WillChange, (await Reasons(above)).Count(r => r == "higher-role")));
+        await pipeline.Operations.Cancel(given.Admin, above.Id, CancellationToken.None);
+
         // Undone, the Admin loses access and the other one keeps it; were that one gone, the Admin would have to stay.
         var undo = await pipeline.PreviewUndo(given.CommandLine, later);
         Assert.Equal(2, undo.WillChange);
