@@ -126,6 +126,29 @@ public sealed class InvitationLinkTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("ARCHIVE-7")]
+    [Rule("REACTIVATE-2")]
+    public async Task Undo_of_archiving_revives_the_link_and_reactivating_asks_for_a_new_one(DatabaseKind kind)
+    {
+        await using var desk = await InvitationDesk.Open(kind, postgres);
+        var first = await desk.LinkOf(await desk.Invite(Bo));
+        using var visitor = desk.Site.Visitor();
+        await desk.Undo(await desk.Run("archive-profiles", Bo));
+        Assert.Equal("Join Harbour Academy", (await visitor.Get(first)).Heading);
+
+        await desk.Run("archive-profiles", Bo);
+        await desk.Run("reactivate-profiles", Bo);
+        await AssertDead(visitor, first, Cancelled);
+        desk.Site.Clock.Advance(TimeSpan.FromMinutes(11));
+        var second = await desk.LinkOf(await desk.Run("resend-invitations", Bo));
+
+        await AssertDead(visitor, first, Replaced);
+        await AssertJoins(visitor, second);
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
     [Rule("CANCEL-4")]
     [Rule("INVITE-11")]
     public async Task Invited_afresh_after_a_cancel_only_the_new_link_lives_and_taken_back_none_does(DatabaseKind kind)
