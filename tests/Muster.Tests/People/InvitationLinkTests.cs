@@ -33,6 +33,7 @@ public sealed class InvitationLinkTests(PostgresServer postgres)
     [InlineData(DatabaseKind.Postgres, "sent again", Replaced)]
     [InlineData(DatabaseKind.Sqlite, "expired", "It was valid until 2030-06-14")]
     [InlineData(DatabaseKind.Postgres, "expired", "It was valid until 2030-06-14")]
+    [Rule("INVITED-4")]
     [Rule("CANCEL-1")]
     [Rule("RESEND-1")]
     [Rule("ARCHIVE-4")]
@@ -66,6 +67,7 @@ public sealed class InvitationLinkTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("INVITED-4")]
     public async Task A_link_followed_twice_says_that_it_was_accepted_even_after_the_person_is_archived(DatabaseKind kind)
     {
         await using var desk = await InvitationDesk.Open(kind, postgres);
