@@ -12,7 +12,7 @@ namespace Muster.People;
 /// <summary>Whether an invitation's link can be followed.</summary>
 public enum InvitationState
 {
-    /// <summary>No such token (any more): never made, renewed, or accepted. One answer for all three.</summary>
+    /// <summary>No such token (any more): a newer e-mail replaced it, or it was never made. One answer for both.</summary>
     Unusable = 0,
 
     /// <summary>The token is right and its time is over.</summary>
@@ -23,6 +23,9 @@ public enum InvitationState
 
     /// <summary>Waits to be accepted.</summary>
     Open = 3,
+
+    /// <summary>The token is right and has been used.</summary>
+    Accepted = 4,
 }
 
 /// <summary>What the page of an invitation shows.</summary>
@@ -74,9 +77,10 @@ public sealed class Acceptance(MusterDb db, UserManager<Account> accounts, TimeP
             join profile in db.Profiles
                 on new { invitation.WorkspaceId, Id = invitation.ProfileId } equals new { profile.WorkspaceId, profile.Id }
             join workspace in db.Workspaces on invitation.WorkspaceId equals workspace.Id
-            where invitation.WorkspaceId == workspaceId && invitation.TokenHash == hash && invitation.AcceptedAt == null
+            where invitation.WorkspaceId == workspaceId && invitation.TokenHash == hash
             select new
             {
+                invitation.AcceptedAt,
                 invitation.ExpiresAt,
                 invitation.CancelledAt,
                 profile.Id,
@@ -94,7 +98,8 @@ public sealed class Acceptance(MusterDb db, UserManager<Account> accounts, TimeP
         }
 
         var state =
-            found.CancelledAt is not null || found.Status != ProfileStatus.Invited ? InvitationState.Cancelled
+            found.AcceptedAt is not null ? InvitationState.Accepted
+            : found.CancelledAt is not null || found.Status != ProfileStatus.Invited ? InvitationState.Cancelled
             : found.ExpiresAt <= clock.Now() ? InvitationState.Expired
             : InvitationState.Open;
         var account = await accounts.FindByEmailAsync(found.Email);
@@ -257,13 +262,7 @@ public sealed class Acceptance(MusterDb db, UserManager<Account> accounts, TimeP
             .Invitations.Where(i =>
                 i.WorkspaceId == workspaceId && i.TokenHash == hash && i.AcceptedAt == null && i.CancelledAt == null && i.ExpiresAt > now
             )
-            .ExecuteUpdateAsync(
-                set =>
-                    set.SetProperty(i => i.AcceptedAt, now)
-                        .SetProperty(i => i.TokenHash, (string?)null)
-                        .SetProperty(i => i.OperationId, (long?)null),
-                ct
-            );
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.AcceptedAt, now).SetProperty(i => i.OperationId, (long?)null), ct);
         if (joined != 1 || taken != 1)
         {
             return false;

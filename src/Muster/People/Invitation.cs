@@ -7,7 +7,10 @@ public sealed class Invitation
 
     public long ProfileId { get; set; }
 
-    /// <summary>SHA-256 of the token in the e-mailed link, as lower-case hex; null once it can no longer be followed.</summary>
+    /// <summary>
+    /// SHA-256 of the token in the newest e-mailed link, as lower-case hex; null when there is none. It stays after acceptance and cancellation, which
+    /// end the link by their dates: so the link can say what became of it.
+    /// </summary>
     public string? TokenHash { get; set; }
 
     public int SentCount { get; set; }

@@ -25,13 +25,7 @@ internal static class InvitationUndo
         var people = InvitedPeople.Fresh(chunk).Select(item => item.ProfileId);
         await db
             .Invitations.Where(i => i.WorkspaceId == workspaceId && people.Contains(i.ProfileId))
-            .ExecuteUpdateAsync(
-                set =>
-                    set.SetProperty(i => i.CancelledAt, now)
-                        .SetProperty(i => i.TokenHash, (string?)null)
-                        .SetProperty(i => i.OperationId, operationId),
-                ct
-            );
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.CancelledAt, now).SetProperty(i => i.OperationId, operationId), ct);
         await db
             .Profiles.Where(p => p.WorkspaceId == workspaceId && people.Contains(p.Id))
             .ExecuteUpdateAsync(

@@ -369,7 +369,7 @@ public sealed class InviteUsersTests(PostgresServer postgres)
         var person = await after.Profiles.SingleAsync(p => p.EmailKey == "resent@example.net");
         Assert.Equal(ProfileStatus.Cancelled, person.Status);
         var invitation = await after.Invitations.SingleAsync(i => i.ProfileId == person.Id);
-        Assert.Equal((null, stage.Given.Now), (invitation.TokenHash, invitation.CancelledAt));
+        Assert.Equal(stage.Given.Now, invitation.CancelledAt);
         var messages = await after.Outbox.Where(m => m.ProfileId == person.Id).ToListAsync();
         Assert.Equal(2, messages.Count);
         Assert.All(messages, m => Assert.Equal((MessageStatus.Suppressed, null), (m.Status, m.Secret)));

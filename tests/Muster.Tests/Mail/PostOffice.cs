@@ -71,8 +71,20 @@ public sealed class PostOffice : IAsyncDisposable
     public string LinkOf(Profile person) => $"{Url}/invitation/{Given.Workspace}/{tokens[person.Id]}";
 
     /// <summary>A sender as another process would have it.</summary>
-    public OutboxSender Sender(string? smtp, Func<MailOptions, MailOptions>? change = null)
+    public OutboxSender Sender(string? smtp, Func<MailOptions, MailOptions>? change = null) =>
+        SenderOn(Database, Clock, smtp, secrets, Log, change);
+
+    /// <summary>A sender on any database; messages without a link need no secrets.</summary>
+    public static OutboxSender SenderOn(
+        TestDatabase database,
+        FakeTimeProvider clock,
+        string? smtp,
+        OutboxSecrets? secrets = null,
+        RecordedLog? log = null,
+        Func<MailOptions, MailOptions>? change = null
+    )
     {
+        ArgumentNullException.ThrowIfNull(database);
         var options = new MailOptions
         {
             Smtp = smtp is null ? null : SmtpServer.Parse(smtp),
@@ -81,7 +93,14 @@ public sealed class PostOffice : IAsyncDisposable
         };
         options = change?.Invoke(options) ?? options;
         var site = new SiteAddress(options, new EmptyServices());
-        return new(new Outbox(Database.Databases, options, Clock), secrets, site, options, Clock, Log);
+        return new(
+            new Outbox(database.Databases, options, clock),
+            secrets ?? new(new EphemeralDataProtectionProvider()),
+            site,
+            options,
+            clock,
+            log ?? new()
+        );
     }
 
     public async Task<IReadOnlyList<OutboxMessage>> Messages()

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Muster.People;
 
 namespace Muster.Tests;
 
@@ -7,14 +8,16 @@ namespace Muster.Tests;
 /// <param name="Self">Profile of whoever asks; 0 for the command line, which stands above every Admin.</param>
 /// <param name="Targets">The groups or courses, in the order named; empty where the action has none.</param>
 /// <param name="StartsOn">First day of new attempts; null for today.</param>
-/// <param name="ExpiresOn">Their last day, if they have one.</param>
+/// <param name="ExpiresOn">Their last day, if they have one; people's own last day where that is what is asked for.</param>
 /// <param name="ReenrolCompleted">Whether those who completed a course take it again.</param>
+/// <param name="Rows">The good rows of a file, by their place in it.</param>
 internal sealed record ModelRequest(
     long Self,
     ImmutableList<long> Targets,
     DateOnly? StartsOn = null,
     DateOnly? ExpiresOn = null,
-    bool ReenrolCompleted = false
+    bool ReenrolCompleted = false,
+    ImmutableDictionary<long, ModelRow>? Rows = null
 );
 
 /// <summary>One user × target as the model foretells it.</summary>
@@ -37,6 +40,9 @@ internal sealed record Forecast(long Ordinal, long Person, long Target, string? 
 
     /// <summary>Courses in which the person is to be enrolled on acceptance.</summary>
     public ImmutableList<long> EnrolsLater { get; init; } = [];
+
+    /// <summary>Groups the person is to be in, and in no other.</summary>
+    public ImmutableList<long> Groups { get; init; } = [];
 
     /// <summary>Those of <see cref="Enrols"/> for which there is no seat.</summary>
     public ImmutableList<long> NoSeat { get; init; } = [];
@@ -69,16 +75,20 @@ internal abstract class ActionModel
     public virtual bool IsReversible => true;
 
     /// <summary>Judges one person on their own: seats and the last Admin come later.</summary>
-    public abstract IEnumerable<Forecast> Judge(World world, ModelRequest request, long ordinal, ModelPerson person);
+    public virtual IEnumerable<Forecast> Judge(World world, ModelRequest request, long ordinal, ModelPerson person) => [];
+
+    /// <summary>The same for a place in the list, where there may be no such person yet.</summary>
+    public virtual IEnumerable<Forecast> Judge(World world, ModelRequest request, Forecast place) =>
+        Judge(world, request, place.Ordinal, world.People[place.Person]).OrderBy(i => i.Target);
 
     /// <summary>What it means not to have a seat.</summary>
     public virtual Forecast Seatless(Forecast item, ImmutableList<long> courses) => item with { NoSeat = courses };
 
     /// <summary>Rules about the selection as a whole.</summary>
-    public virtual IReadOnlyList<Forecast> Together(World world, IReadOnlyList<Forecast> items) => items;
+    public virtual IReadOnlyList<Forecast> Together(World world, ModelRequest request, IReadOnlyList<Forecast> items) => items;
 
     /// <summary>The numbers that must stand beside the preview, as "code target count"; nothing where the rules name none.</summary>
-    public virtual IEnumerable<string> Effects(World world, IReadOnlyList<Forecast> items) => [];
+    public virtual IEnumerable<string> Effects(World world, ModelRequest request, IReadOnlyList<Forecast> items) => [];
 
     /// <summary>Writes one item.</summary>
     public abstract World Apply(World world, ModelRequest request, Forecast item, long operation);
@@ -100,7 +110,7 @@ internal abstract class ActionModel
 
     /// <summary>What the preview must say, item by item.</summary>
     public IReadOnlyList<Forecast> Preview(World world, ModelRequest request, IEnumerable<Forecast> people) =>
-        Together(world, Allot(world, Each(world, request, people)));
+        Together(world, request, Allot(world, Each(world, request, people)));
 
     /// <summary>What the run must do with a preview, and the world it must leave.</summary>
     public (IReadOnlyList<Forecast> Items, World World) Run(
@@ -121,7 +131,7 @@ internal abstract class ActionModel
             {
                 Enrols = again.Enrols.RemoveRange(denied[item.Person].SelectMany(courses => courses)),
             };
-        var judged = Together(world, Allot(world, wanted)).ToDictionary(i => (i.Ordinal, i.Target));
+        var judged = Together(world, request, Allot(world, wanted)).ToDictionary(i => (i.Ordinal, i.Target));
         var done = new List<Forecast>();
         foreach (var item in planned)
         {
@@ -175,6 +185,20 @@ internal abstract class ActionModel
         return (items, world);
     }
 
+    /// <summary>Of the Admins with access one has to stay: the first of those who would lose it, when nobody else is left.</summary>
+    protected static IReadOnlyList<Forecast> LastAdminStays(World world, IReadOnlyList<Forecast> items)
+    {
+        bool IsAdmin(ModelPerson p) => p is { Status: ProfileStatus.Active, Role: ProfileRole.Admin } && !(p.ExpiresOn < world.Today);
+        var going = items.Where(i => i.WillChange).Select(i => i.Person).ToHashSet();
+        if (world.People.Values.Any(p => IsAdmin(p) && !going.Contains(p.Id)))
+        {
+            return items;
+        }
+
+        var first = items.FirstOrDefault(i => i.WillChange && IsAdmin(world.People[i.Person]));
+        return [.. items.Select(i => i == first ? i with { Reason = "last-admin" } : i)];
+    }
+
     /// <summary>"code target count" for each target met.</summary>
     protected static IEnumerable<string> Count(string code, IEnumerable<long> targets) =>
         targets.GroupBy(t => t).Select(t => Say($"{code} {t.Key} {t.Count()}"));
@@ -183,13 +207,7 @@ internal abstract class ActionModel
     protected static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private List<Forecast> Each(World world, ModelRequest request, IEnumerable<Forecast> people) =>
-        [
-            .. people
-                .OrderBy(p => p.Ordinal)
-                .SelectMany<Forecast, Forecast>(p =>
-                    p.IsProblem ? [p] : Judge(world, request, p.Ordinal, world.People[p.Person]).OrderBy(i => i.Target)
-                ),
-        ];
+        [.. people.OrderBy(p => p.Ordinal).SelectMany(p => p.IsProblem ? [p] : Judge(world, request, p))];
 
     /// <summary>Gives seats to those who want them, first come in list order; where several items lead a person to one course, the first has it.</summary>
     private List<Forecast> Allot(World world, IEnumerable<Forecast> items)

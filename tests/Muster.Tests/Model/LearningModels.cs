@@ -140,7 +140,7 @@ internal sealed class AddToGroupModel : ActionModel
         }
     }
 
-    public override IEnumerable<string> Effects(World world, IReadOnlyList<Forecast> items) =>
+    public override IEnumerable<string> Effects(World world, ModelRequest request, IReadOnlyList<Forecast> items) =>
         [
             .. Count("enrolments", items.SelectMany(i => i.Enrols.RemoveRange(i.NoSeat))),
             .. Count("no-seat", items.SelectMany(i => i.NoSeat)),

@@ -43,6 +43,20 @@ internal sealed class RandomPlan
             ),
             _ => "{}",
         };
+        if (action.Key == "set-expiry-date")
+        {
+            Request = Request with { ExpiresOn = random.Next(4) is > 0 and var day ? given.Today.AddDays((day - 2) * 10) : null };
+            Parameters = Json(new { expiresOn = Request.ExpiresOn });
+        }
+
+        if (action.Key == "invite-users")
+        {
+            var file = new RandomFile(scene, world, random);
+            Request = Request with { Rows = file.Rows };
+            (Selection, File, People) = (new() { File = true }, file.Content, file.People);
+            return;
+        }
+
         var list = world.People.Values.OrderBy(p => p.SortName, StringComparer.Ordinal).ThenBy(p => p.Id).ToList();
         var some = list.Where(_ => random.Next(5) > 0).ToList();
         switch (random.Next(3))
@@ -74,6 +88,9 @@ internal sealed class RandomPlan
         }
     }
 
+    /// <summary>Whether an action writes what otherwise only an edit of a person does.</summary>
+    public static bool IsAboutProfiles(ActionModel action) => action.Key is "invite-users" or "set-expiry-date";
+
     /// <summary>Who asks.</summary>
     public Requester Requester { get; }
 
@@ -83,11 +100,20 @@ internal sealed class RandomPlan
     /// <summary>Who is selected, as a client would say it.</summary>
     public Selection Selection { get; }
 
+    /// <summary>The file, where there is one.</summary>
+    public byte[]? File { get; }
+
     /// <summary>The same for the model.</summary>
     public ModelRequest Request { get; }
 
-    /// <summary>The people to be frozen, in order; those who cannot be are problems already.</summary>
-    public IReadOnlyList<Forecast> People { get; }
+    /// <summary>The people to be frozen, in order; those who cannot be are problems already. Whoever is new has no id before the preview.</summary>
+    public IReadOnlyList<Forecast> People { get; private set; }
+
+    /// <summary>Gives those who are new the ids that the product gave them, which nobody can foretell.</summary>
+    public void Name(IReadOnlyList<OperationItem> items) =>
+        People = [
+            .. People.Select(p => p is { Person: 0, IsProblem: false } ? p with { Person = items[(int)p.Ordinal - 1].ProfileId } : p),
+        ];
 
     private static List<Forecast> Frozen(IEnumerable<(ModelPerson? Person, string? Problem)> people) =>
         [

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Muster.Bulk;
 using Xunit;
 
 namespace Muster.Tests;
@@ -19,6 +20,8 @@ public sealed class RandomPlanTests(PostgresServer postgres)
         new ReactivateModel(),
         new ResendModel(),
         new CancelModel(),
+        new InviteModel(),
+        new ExpiryModel(),
     ];
 
     private static int Plans =>
@@ -41,6 +44,10 @@ public sealed class RandomPlanTests(PostgresServer postgres)
     [InlineData("resend-invitations", DatabaseKind.Postgres)]
     [InlineData("cancel-invitations", DatabaseKind.Sqlite)]
     [InlineData("cancel-invitations", DatabaseKind.Postgres)]
+    [InlineData("invite-users", DatabaseKind.Sqlite)]
+    [InlineData("invite-users", DatabaseKind.Postgres)]
+    [InlineData("set-expiry-date", DatabaseKind.Sqlite)]
+    [InlineData("set-expiry-date", DatabaseKind.Postgres)]
     [Rule("COUNT-2")]
     [Rule("UNDO-1")]
     [Rule("SINCE-3")]
@@ -59,6 +66,13 @@ public sealed class RandomPlanTests(PostgresServer postgres)
         Assert.True(told is { Changed: > 0, Skipped: > 0, Problems: > 0, ChangedSince: > 0 }, told.ToString());
         Assert.True(!Models.Single(m => m.Key == action).IsReversible || told is { Undone: > 0, NotUndone: > 0 }, told.ToString());
     }
+
+    [Fact]
+    public void Every_action_that_changes_people_has_a_model() =>
+        Assert.Equal(
+            Pipeline.NewCatalog().All.Where(a => a is not DownloadAction).Select(a => a.Key).Order(StringComparer.Ordinal),
+            Models.Select(m => m.Key).Order(StringComparer.Ordinal)
+        );
 
     /// <summary>Plans beyond the first thirty that a soak found the product wrong about.</summary>
     [Theory]
@@ -85,6 +99,11 @@ public sealed class RandomPlanTests(PostgresServer postgres)
     )
     {
         var scene = new RandomWorld(new Given(database, clock, seed), new Random(seed));
+        if (RandomPlan.IsAboutProfiles(Models.Single(m => m.Key == action)))
+        {
+            scene.Detail();
+        }
+
         await scene.Save();
         await new RandomRun(Models.Single(m => m.Key == action), scene, pipeline, told, new Random(seed)).Play(seed);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Muster.Bulk;
 using Xunit;
 
@@ -18,16 +19,19 @@ internal sealed class RandomRun(ActionModel model, RandomWorld scene, Pipeline p
         tokens = [.. found.People.Values.Select(p => p.Invitation?.Token)];
         var plan = new RandomPlan(model, scene, found, random);
         story.Add($"Plan {seed} of {model.Key} with {plan.Parameters} by {(plan.Request.Self == 0 ? "the command line" : "an Admin")}");
-        var operation = await pipeline.Preview(plan.Requester, model.Key, new(plan.Parameters, plan.Selection));
+        story.Add(Encoding.UTF8.GetString(plan.File ?? []));
+        var operation = await pipeline.Preview(plan.Requester, model.Key, new(plan.Parameters, plan.Selection, plan.File));
+        plan.Name(await pipeline.Items(operation));
         var previewed = model.Preview(found, plan.Request, plan.People);
         await Same("preview", previewed, operation, isRun: false);
-        SameEffects(model.Effects(found, previewed).ToList(), operation);
+        SameEffects(model.Effects(found, plan.Request, previewed).ToList(), operation);
         if (!previewed.Any(i => i.WillChange))
         {
             return;
         }
 
-        var before = await Touched(previewed, mayStart: false);
+        var awaited = plan.Request.Rows?.Values.Select(r => r.EmailKey).Distinct().ToList();
+        var before = await Touched(found, previewed, mayStart: false, awaited);
         var (done, left) = model.Run(before, plan.Request, previewed, operation.Id);
         operation = await pipeline.Run(plan.Requester, operation);
         await Same("run", done, operation, isRun: true);
@@ -39,7 +43,7 @@ internal sealed class RandomRun(ActionModel model, RandomWorld scene, Pipeline p
         }
 
         left = await Read();
-        var now = await Touched(done, mayStart: true);
+        var now = await Touched(left, done, mayStart: true);
         var (undone, after) = model.Undo(before, left, now, done, operation.Id);
         var undo = await pipeline.PreviewUndo(plan.Requester, operation);
         if (undo.WillChange > 0)
@@ -58,10 +62,11 @@ internal sealed class RandomRun(ActionModel model, RandomWorld scene, Pipeline p
 
     private Task<World> Read() => WorldReading.Read(given.Database, given);
 
-    private async Task<World> Touched(IReadOnlyList<Forecast> items, bool mayStart)
+    private async Task<World> Touched(World world, IReadOnlyList<Forecast> items, bool mayStart, IReadOnlyList<string>? awaited = null)
     {
-        var touch = new RandomTouch(scene, random);
-        await touch.Some([.. items.Where(i => i.WillChange).Select(i => i.Person).Distinct()], mayStart);
+        var touch = new RandomTouch(scene, random, RandomPlan.IsAboutProfiles(model), awaited);
+        var preferred = items.Where(i => i.WillChange && world.People.ContainsKey(i.Person)).Select(i => i.Person).Distinct();
+        await touch.Some([.. preferred], mayStart);
         story.AddRange(touch.Log);
         return await Read();
     }

@@ -6,7 +6,11 @@ using Muster.People;
 namespace Muster.Tests;
 
 /// <summary>Somebody else's hand in a workspace between two steps of an operation: a few changes drawn at random, each legal by itself.</summary>
-internal sealed class RandomTouch(RandomWorld world, Random random)
+/// <param name="world">Where.</param>
+/// <param name="random">What is drawn from.</param>
+/// <param name="isAboutProfiles">Whether people's details are changed as well, and invitations sent again.</param>
+/// <param name="awaited">Addresses of nobody yet, whom somebody may invite by hand.</param>
+internal sealed class RandomTouch(RandomWorld world, Random random, bool isAboutProfiles = false, IReadOnlyList<string>? awaited = null)
 {
     private readonly List<string> log = [];
     private readonly Given given = world.Given;
@@ -41,8 +45,11 @@ internal sealed class RandomTouch(RandomWorld world, Random random)
         var group = world.Groups[random.Next(world.Groups.Count)];
         var course = world.Courses[random.Next(world.Courses.Count)];
         var isHere = person.Status is ProfileStatus.Active or ProfileStatus.Invited;
-        switch (random.Next(10))
+        switch (random.Next(isAboutProfiles ? 14 : 10))
         {
+            case 0 when isAboutProfiles:
+                person.LastActiveAt = given.Now;
+                return "signs in";
             case 0:
                 // Neither a visit nor another name is a change to what any action writes.
                 (person.LastActiveAt, person.FirstName) = (given.Now, $"{person.FirstName}'");
@@ -77,6 +84,16 @@ internal sealed class RandomTouch(RandomWorld world, Random random)
                 return $"starts {waiting.CourseId}";
             case 9 when person.Status is ProfileStatus.Archived or ProfileStatus.Cancelled:
                 return await ComeBack(db, person);
+            case 10 when isHere:
+                (person.FirstName, person.OperationId) = ($"{person.FirstName}'", null);
+                return "is edited";
+            case 11 when isHere && person.Role == ProfileRole.Learner:
+                (person.ExpiresOn, person.OperationId) = (given.Today.AddDays(random.Next(-1, 3)), null);
+                return $"has access until {person.ExpiresOn:O}";
+            case 12 when person.Status == ProfileStatus.Invited:
+                return await Resend(db, person);
+            case 13 when awaited is { Count: > 0 }:
+                return await Invite(db, awaited[random.Next(awaited.Count)]);
             default:
                 return null;
         }
@@ -110,6 +127,52 @@ internal sealed class RandomTouch(RandomWorld world, Random random)
         }
 
         return "comes back";
+    }
+
+    private async Task<string> Resend(MusterDb db, Profile person)
+    {
+        var invitation = await db.Invitations.SingleAsync(i => i.ProfileId == person.Id);
+        (invitation.TokenHash, invitation.OperationId) = ($"resent {invitation.SentCount} to {person.Id}", null);
+        (invitation.LastSentAt, invitation.SentCount) = (given.Now, invitation.SentCount + 1);
+        return "is sent another invitation";
+    }
+
+    private async Task<string?> Invite(MusterDb db, string email)
+    {
+        if (await db.Profiles.AnyAsync(p => p.EmailKey == email))
+        {
+            return null;
+        }
+
+        var id = await db.Reserve(given.Workspace, 1, default);
+        db.Add(
+            new Profile
+            {
+                WorkspaceId = given.Workspace,
+                Id = id,
+                Email = email,
+                EmailKey = email,
+                FirstName = "By",
+                LastName = "Hand",
+                SortName = Names.SortKey("By", "Hand"),
+                SearchText = Names.SearchText("By", "Hand", email),
+                Status = ProfileStatus.Invited,
+                InvitedAt = given.Now,
+            }
+        );
+        await db.SaveChangesAsync();
+        db.Add(
+            new Invitation
+            {
+                WorkspaceId = given.Workspace,
+                ProfileId = id,
+                TokenHash = $"by hand {id}",
+                SentCount = 1,
+                LastSentAt = given.Now,
+                ExpiresAt = given.Now.AddDays(30),
+            }
+        );
+        return $"sees {email} invited by hand";
     }
 
     private async Task<string> Accept(MusterDb db, Profile person)

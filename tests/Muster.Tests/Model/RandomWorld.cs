@@ -38,7 +38,7 @@ internal sealed class RandomWorld
             given.Course("Full", seats: random.Next(3)),
             given.Course("Closed", isOpen: random.Next(3) == 0),
         ];
-        var unit = given.Unit("Unit");
+        var unit = Unit = given.Unit("Unit");
         for (var i = 0; i < 4; i++)
         {
             given.Rule(Some(Groups, 2), Some(Courses, 3), isActive: random.Next(4) > 0);
@@ -56,12 +56,37 @@ internal sealed class RandomWorld
 
     public Given Given { get; }
 
+    /// <summary>The unit of half the people.</summary>
+    public OrganisationUnit Unit { get; }
+
+    /// <summary>The workspace's custom fields: none before <see cref="Detail"/>.</summary>
+    public IReadOnlyList<CustomField> Fields { get; private set; } = [];
+
     public IReadOnlyList<Group> Groups { get; }
 
     public IReadOnlyList<Course> Courses { get; }
 
     /// <summary>A few of them in any order, at least one.</summary>
     public IReadOnlyList<T> Some<T>(IReadOnlyList<T> all, int most) => [.. all.OrderBy(_ => random.Next()).Take(random.Next(1, most + 1))];
+
+    /// <summary>Draws what only the actions about profiles look at: last days of access, a unit below, fields and their values.</summary>
+    public void Detail()
+    {
+        Given.Unit("Below", Unit);
+        Fields = [Given.Field("Staff number", FieldKind.Text, 1), Given.Field("Since", FieldKind.Date, 2)];
+        foreach (var person in Given.All.Where(p => p != Given.Self))
+        {
+            if (person.ExpiresOn is null && random.Next(3) == 0)
+            {
+                person.ExpiresOn = Given.Today.AddDays(random.Next(2) * 10);
+            }
+
+            if (random.Next(3) == 0)
+            {
+                Given.Value(person, Fields[0], $"S{person.Id}");
+            }
+        }
+    }
 
     /// <summary>Writes it, and lets some invitations have been sent a moment ago.</summary>
     public async Task Save()

@@ -27,21 +27,10 @@ internal sealed class ArchiveModel : ActionModel
         };
     }
 
-    // Of the Admins with access one has to stay: the first selected, when nobody else is left.
-    public override IReadOnlyList<Forecast> Together(World world, IReadOnlyList<Forecast> items)
-    {
-        bool IsAdmin(ModelPerson p) => p is { Status: ProfileStatus.Active, Role: ProfileRole.Admin } && !(p.ExpiresOn < world.Today);
-        var going = items.Where(i => i.WillChange).Select(i => i.Person).ToHashSet();
-        if (world.People.Values.Any(p => IsAdmin(p) && !going.Contains(p.Id)))
-        {
-            return items;
-        }
+    public override IReadOnlyList<Forecast> Together(World world, ModelRequest request, IReadOnlyList<Forecast> items) =>
+        LastAdminStays(world, items);
 
-        var first = items.FirstOrDefault(i => i.WillChange && IsAdmin(world.People[i.Person]));
-        return [.. items.Select(i => i == first ? i with { Reason = "last-admin" } : i)];
-    }
-
-    public override IEnumerable<string> Effects(World world, IReadOnlyList<Forecast> items)
+    public override IEnumerable<string> Effects(World world, ModelRequest request, IReadOnlyList<Forecast> items)
     {
         var going = items.Where(i => i.WillChange).Select(i => world.People[i.Person]).ToList();
         return

@@ -33,6 +33,9 @@ internal sealed record ModelInvitation(
     public const string NewToken = "new";
 }
 
+/// <summary>What only an invitation and an edit write; managed units and field values in words.</summary>
+internal sealed record ModelDetails(string FirstName, string LastName, long? Unit, string Manages, string Fields);
+
 /// <summary>Somebody as the model knows them. Groups are by id, with the operation that added them.</summary>
 internal sealed record ModelPerson(
     long Id,
@@ -46,7 +49,8 @@ internal sealed record ModelPerson(
     long? LastOperation,
     ImmutableSortedDictionary<long, long?> Groups,
     ImmutableList<ModelAttempt> Attempts,
-    ModelInvitation? Invitation
+    ModelInvitation? Invitation,
+    ModelDetails Details
 )
 {
     /// <summary>The attempt at a course that is open, if one is.</summary>
@@ -82,8 +86,8 @@ internal sealed record ModelPerson(
 /// <summary>A course as the model knows it.</summary>
 internal sealed record ModelCourse(long Id, int? Seats, bool IsOpen);
 
-/// <summary>An active or sleeping rule about groups.</summary>
-internal sealed record ModelRule(bool IsActive, ImmutableList<long> Groups, ImmutableList<long> Courses);
+/// <summary>An active or sleeping rule about groups or about units.</summary>
+internal sealed record ModelRule(bool IsActive, ImmutableList<long> Groups, ImmutableList<long> Units, ImmutableList<long> Courses);
 
 /// <summary>A whole workspace in memory. It never changes: whatever happens makes another one.</summary>
 internal sealed record World(
@@ -93,7 +97,8 @@ internal sealed record World(
     int InvitationDays,
     ImmutableSortedDictionary<long, ModelPerson> People,
     ImmutableSortedDictionary<long, ModelCourse> Courses,
-    ImmutableList<ModelRule> Rules
+    ImmutableList<ModelRule> Rules,
+    ImmutableSortedDictionary<long, string> Units
 )
 {
     /// <summary>The same world with one person changed.</summary>
@@ -104,15 +109,11 @@ internal sealed record World(
         Courses[course].Seats is { } seats ? seats - People.Values.Count(p => p.OpenAt(course, Today) is not null) : null;
 
     /// <summary>The open courses to which a group's active rules lead; two rules naming one course name it once.</summary>
-    public IReadOnlyList<long> CoursesOf(long group) =>
-        [
-            .. Rules
-                .Where(r => r.IsActive && r.Groups.Contains(group))
-                .SelectMany(r => r.Courses)
-                .Where(c => Courses[c].IsOpen)
-                .Distinct()
-                .Order(),
-        ];
+    public IReadOnlyList<long> CoursesOf(long group) => CoursesOf(r => r.Groups.Contains(group));
+
+    /// <summary>The open courses to which the active rules of a unit, or of one above it, lead.</summary>
+    public IReadOnlyList<long> CoursesOfUnit(long unit) =>
+        CoursesOf(r => r.Units.Exists(u => u == unit || Units[unit].StartsWith(Units[u] + " / ", StringComparison.Ordinal)));
 
     /// <summary>Everything that a person could notice, a line each, so that two worlds can be compared.</summary>
     /// <param name="tokens">Tokens known before; any other is a new one.</param>
@@ -121,7 +122,7 @@ internal sealed record World(
         var facts = new List<string>();
         foreach (var person in People.Values)
         {
-            facts.Add(Line($"person {person.Id} is {person.Status}"));
+            facts.Add(Line($"person {person.Id} is {person.Status} {person.Role} until {person.ExpiresOn:O}: {person.Details}"));
             facts.AddRange(person.Groups.Keys.Select(group => Line($"person {person.Id} is in group {group}")));
             facts.AddRange(
                 person
@@ -145,6 +146,9 @@ internal sealed record World(
 
         return facts;
     }
+
+    private IReadOnlyList<long> CoursesOf(Func<ModelRule, bool> which) =>
+        [.. Rules.Where(r => r.IsActive && which(r)).SelectMany(r => r.Courses).Where(c => Courses[c].IsOpen).Distinct().Order()];
 
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

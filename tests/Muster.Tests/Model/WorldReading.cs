@@ -17,6 +17,8 @@ internal static class WorldReading
         var groups = (await db.Memberships.AsNoTracking().ToListAsync()).ToLookup(m => m.ProfileId);
         var attempts = (await db.Enrolments.AsNoTracking().ToListAsync()).ToLookup(e => e.ProfileId);
         var invitations = (await db.Invitations.AsNoTracking().ToListAsync()).ToDictionary(i => i.ProfileId);
+        var managed = (await db.ManagedUnits.AsNoTracking().ToListAsync()).ToLookup(m => m.ProfileId, m => m.UnitId);
+        var values = (await db.FieldValues.AsNoTracking().ToListAsync()).ToLookup(v => v.ProfileId);
         var siteAdmins = (await db.Users.AsNoTracking().Where(a => a.IsSiteAdmin).Select(a => (long?)a.Id).ToListAsync()).ToHashSet();
         var people = (await db.Profiles.AsNoTracking().ToListAsync()).Select(p => new ModelPerson(
             p.Id,
@@ -32,7 +34,14 @@ internal static class WorldReading
             [.. attempts[p.Id].Select(e => new ModelAttempt(e.CourseId, e.Attempt, e.Status, e.StartsOn, e.ExpiresOn, e.OperationId))],
             invitations.TryGetValue(p.Id, out var i)
                 ? new(i.TokenHash, i.SentCount, i.LastSentAt, i.ExpiresAt, i.AcceptedAt is not null, i.CancelledAt is not null)
-                : null
+                : null,
+            new(
+                p.FirstName,
+                p.LastName,
+                p.UnitId,
+                ModelRow.Words(managed[p.Id]),
+                ModelRow.Words(values[p.Id].ToDictionary(v => v.FieldId, v => v.Text ?? $"{v.Date:O}"))
+            )
         ));
         var courses = await db.Courses.AsNoTracking().ToListAsync();
         return new(
@@ -42,7 +51,8 @@ internal static class WorldReading
             settings.InvitationDays,
             people.ToImmutableSortedDictionary(p => p.Id, p => p),
             courses.ToImmutableSortedDictionary(c => c.Id, c => new ModelCourse(c.Id, c.Seats, c.IsOpen)),
-            await Rules(db)
+            await Rules(db),
+            (await db.Units.AsNoTracking().ToListAsync()).ToImmutableSortedDictionary(u => u.Id, u => u.Path)
         );
     }
 
@@ -50,7 +60,15 @@ internal static class WorldReading
     {
         var targets = (await db.RuleTargets.AsNoTracking().ToListAsync()).ToLookup(t => t.RuleId, t => t.TargetId);
         var courses = (await db.RuleCourses.AsNoTracking().ToListAsync()).ToLookup(c => c.RuleId, c => c.CourseId);
-        var rules = await db.Rules.AsNoTracking().Where(r => r.TargetKind == RuleTargetKind.Groups).ToListAsync();
-        return [.. rules.Select(r => new ModelRule(r.IsActive, [.. targets[r.Id]], [.. courses[r.Id]]))];
+        ImmutableList<long> Targets(AutoEnrolmentRule rule, RuleTargetKind kind) => rule.TargetKind == kind ? [.. targets[rule.Id]] : [];
+        return
+        [
+            .. (await db.Rules.AsNoTracking().ToListAsync()).Select(r => new ModelRule(
+                r.IsActive,
+                Targets(r, RuleTargetKind.Groups),
+                Targets(r, RuleTargetKind.Units),
+                [.. courses[r.Id]]
+            )),
+        ];
     }
 }
