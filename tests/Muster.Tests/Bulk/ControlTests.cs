@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Muster.Access;
 using Muster.Bulk;
 using Muster.People;
 using Xunit;
@@ -40,6 +41,8 @@ public sealed class ControlTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("SCHEDULE-2")]
+    [Rule("SCHEDULE-4")]
     public async Task Who_came_to_stand_differently_meanwhile_stays_untouched(DatabaseKind kind)
     {
         await using var stage = await Forty(kind, given => given.Person(Kind.Archived, "Zoe", "Late"));
@@ -73,6 +76,7 @@ public sealed class ControlTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("SCHEDULE-1")]
     public async Task When_more_than_five_percent_and_ten_differ_it_waits_for_a_person(DatabaseKind kind)
     {
         await using var stage = await Forty(kind);
@@ -130,6 +134,7 @@ public sealed class ControlTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("WHOLE-2")]
     public async Task All_or_nothing_changes_nobody_when_one_has_changed_since(DatabaseKind kind)
     {
         await using var stage = await Forty(kind);
@@ -153,6 +158,7 @@ public sealed class ControlTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("WHOLE-2")]
     public async Task All_or_nothing_changes_nobody_when_one_cannot_be_written_and_everybody_when_that_is_mended(DatabaseKind kind)
     {
         await using var stage = await Forty(kind);
@@ -176,10 +182,13 @@ public sealed class ControlTests(PostgresServer postgres)
         Assert.Equal(operation.WillChange, (await pipeline.Read(operation)).Changed);
     }
 
-    [Fact]
-    public async Task All_or_nothing_is_for_ten_thousand_changes_at_most()
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    [Rule("WHOLE-1")]
+    public async Task All_or_nothing_is_for_ten_thousand_changes_at_most(DatabaseKind kind)
     {
-        await using var stage = await Stage.Set(DatabaseKind.Sqlite, postgres, g => g.People(6));
+        await using var stage = await Stage.Set(kind, postgres, g => g.People(6));
         var operation = await stage.Pipeline.Preview(stage.Given.Admin, "archive-profiles", Everybody);
         await stage.ByHand(db => db.Operations.ExecuteUpdateAsync(set => set.SetProperty(o => o.ItemsWillChange, 10_001)));
 
@@ -193,6 +202,7 @@ public sealed class ControlTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("APPROVAL-1")]
     public async Task From_so_many_users_on_a_second_administrator_must_approve(DatabaseKind kind)
     {
         await using var stage = await Forty(kind);
@@ -238,6 +248,43 @@ public sealed class ControlTests(PostgresServer postgres)
         await pipeline.Operations.Cancel(bea, many.Id, Ct);
         await Assert.ThrowsAsync<ConflictException>(() => pipeline.Confirmations.Approve(bea, many.Id, Ct));
         Assert.Equal((OperationStatus.Cancelled, 0), ((await pipeline.Read(many)).Status, (await pipeline.Read(many)).Changed));
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    [Rule("APPROVAL-2")]
+    public async Task Nobody_approves_what_a_token_of_their_own_asked_for(DatabaseKind kind)
+    {
+        await using var stage = await Forty(kind);
+        var (pipeline, ada, bea) = (stage.Pipeline, stage.Given.Admin, stage.Given.By(stage.Given.All.Single(p => p.FirstName == "Bea")));
+        await AskForApproval(stage, "archive-profiles", 5);
+        await stage.ByHand(db =>
+        {
+            db.ApiTokens.Add(
+                new()
+                {
+                    WorkspaceId = stage.Given.Workspace,
+                    Id = 900,
+                    Name = "Ada's",
+                    TokenHash = "hash",
+                    Role = ProfileRole.Admin,
+                    CreatedAt = stage.Given.Now,
+                    CreatedByAccountId = ada.Actor.AccountId,
+                }
+            );
+            return Task.CompletedTask;
+        });
+        var program = new Requester(new(stage.Given.Workspace, Rank.Admin, null, null, 900), OperationSource.Api, null);
+        var operation = await pipeline.Preview(program, "archive-profiles", Everybody);
+        await pipeline.Confirm(program, operation);
+
+        await Assert.ThrowsAsync<ConflictException>(() => pipeline.Confirmations.Approve(program, operation.Id, Ct));
+        await Assert.ThrowsAsync<ConflictException>(() => pipeline.Confirmations.Approve(ada, operation.Id, Ct));
+        await pipeline.Confirmations.Approve(bea, operation.Id, Ct);
+
+        await pipeline.Settle();
+        Assert.Equal(operation.WillChange, (await pipeline.Read(operation)).Changed);
     }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

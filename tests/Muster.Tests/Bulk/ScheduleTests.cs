@@ -16,6 +16,7 @@ public sealed class ScheduleTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("SCHEDULE-3")]
     public async Task At_its_time_it_runs_on_whoever_matches_then_and_again_the_next_day(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(kind, postgres, g => g.People(3));
@@ -43,6 +44,7 @@ public sealed class ScheduleTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("SCHEDULE-6")]
     public async Task Above_its_size_it_waits_for_a_person(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(kind, postgres, g => g.People(6));
@@ -69,6 +71,7 @@ public sealed class ScheduleTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("SCHEDULE-5")]
     public async Task Many_nodes_looking_at_once_begin_it_once(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(kind, postgres, g => g.People(2));
@@ -134,6 +137,7 @@ public sealed class ScheduleTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("SCHEDULE-7")]
     public async Task With_rights_that_were_taken_it_changes_nobody_and_says_why(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(kind, postgres, g => g.People(2));

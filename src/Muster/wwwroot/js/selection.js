@@ -65,7 +65,7 @@ const draw = () => {
   if (!bar) return;
   bar.hidden = n === 0;
   const all = bar.querySelector('[data-select-all]');
-  if (all) all.hidden = s.all !== null || Number(form().dataset.matching) <= boxes().length;
+  if (all) all.hidden = s.all !== null;
 };
 
 const change = (edit) => {
