@@ -127,7 +127,7 @@ public static class ProductProcess
             using var stop = new CancellationTokenSource();
             var clock = Stopwatch.StartNew();
             var reading = Task.Run(() => reader.Run(stop.Token), ct);
-            await operations.Confirm(requester, operation, willChange, null, ct);
+            await services.GetRequiredService<Confirmations>().Confirm(requester, operation, new(willChange), null, ct);
             var ended = await ServeUntil(OperationStatus.Completed, ct);
             clock.Stop();
             processor = Environment.CpuUsage.TotalTime - processor;

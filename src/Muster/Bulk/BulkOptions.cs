@@ -25,11 +25,11 @@ public sealed record BulkOptions
 
     /// <summary>A runner that has not written for this long is taken for dead.</summary>
     [Range(1, 3600)]
-    public int LeaseSeconds { get; init; } = 15;
+    public int LeaseSeconds { get; init; } = 4;
 
     /// <summary>How often to look for work nobody has told this process about.</summary>
     [Range(1, 3600)]
-    public int SweepSeconds { get; init; } = 2;
+    public int SweepSeconds { get; init; } = 1;
 
     /// <summary>Largest upload in bytes.</summary>
     [Range(1, 1L << 31)]

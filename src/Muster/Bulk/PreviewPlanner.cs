@@ -33,7 +33,15 @@ public sealed class PreviewPlanner(
         // What is wrong with a file is heard below, behind the fence: an operation that is somebody else's by now does not fail by our hand.
         var reading =
             operation.PreviewPhase == PreviewPhase.Selecting
-                ? freezer.ReadAhead(db, operation, size, ct)
+                ? WorkspaceLeases.KeepWhile(
+                    databases,
+                    operation.WorkspaceId,
+                    epoch,
+                    options.Lease,
+                    clock,
+                    kept => freezer.ReadAhead(db, operation, size, kept),
+                    ct
+                )
                 : Task.FromResult<RowBatch?>(null);
         await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);

@@ -18,6 +18,12 @@ public static class WorkspaceLeases
         ArgumentNullException.ThrowIfNull(db);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await Prepare(db, lease, ct);
+        if (!await TryLock(db, workspaceId, ct))
+        {
+            // A chunk is being written there: whoever writes it is alive.
+            return null;
+        }
+
         var until = now + lease;
         var claimed = await db
             .WorkspaceLeases.Where(l => l.WorkspaceId == workspaceId && (l.LeaseUntil == null || l.LeaseUntil < now))
@@ -37,6 +43,20 @@ public static class WorkspaceLeases
         var epoch = await db.WorkspaceLeases.Where(l => l.WorkspaceId == workspaceId).Select(l => l.Epoch).SingleAsync(ct);
         await transaction.CommitAsync(ct);
         return epoch;
+    }
+
+    /// <summary>Nobody who looks for work waits for a chunk of somebody else's. SQLite has one process, which waits for its own.</summary>
+    private static async Task<bool> TryLock(MusterDb db, long workspaceId, CancellationToken ct)
+    {
+        if (db.IsSqlite)
+        {
+            return true;
+        }
+
+        var mine = db.Database.SqlQuery<long>(
+            $"SELECT workspace_id AS \"Value\" FROM workspace_leases WHERE workspace_id = {workspaceId} FOR UPDATE SKIP LOCKED"
+        );
+        return (await mine.ToListAsync(ct)).Count == 1;
     }
 
     /// <summary>The fence: the first statement of every chunk's transaction. Locks the lease until the chunk commits.</summary>

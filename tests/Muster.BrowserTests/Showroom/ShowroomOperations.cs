@@ -73,6 +73,32 @@ public sealed partial class Showroom
         );
         await Finish(api, "failures");
         await db.Database.ExecuteSqlAsync($"DROP TRIGGER refuse");
+        await Previewed(api, "later", "add-users-to-group", Into("Volunteers"), new { users = await Some(140, 9) });
+        await Confirm(api, "later", Now.AddDays(100));
+        await Previewed(api, "looked at again", "add-users-to-group", Into("Volunteers"), new { users = await Some(150, 9) });
+        var again = Id("looked at again");
+        await db
+            .Operations.Where(o => o.Id == again)
+            .ExecuteUpdateAsync(set =>
+                set.SetProperty(o => o.Review, "Of the 40 users who were to change, 12 have come to stand differently.")
+            );
+        await db
+            .Workspaces.Where(w => w.Id == Northwind)
+            .ExecuteUpdateAsync(set => set.SetProperty(w => w.ApprovalFrom, "{\"add-users-to-group\":9}"));
+        await Previewed(api, "for approval", "add-users-to-group", Into("Volunteers"), new { users = await Some(160, 9) });
+        await Confirm(api, "for approval");
+        using var schedule = await api.PostAsJsonAsync(
+            Relative("schedules"),
+            new
+            {
+                action = "resend-invitations",
+                selection = new { filter = new { status = new[] { "invited" } } },
+                name = "Remind who has not come yet",
+                cron = "0 6 * * 1",
+                largestRun = 50,
+            }
+        );
+        places["schedule"] = $"{(await Body(schedule)).GetProperty("id").GetInt64()}";
 
         var message = await db.Outbox.FirstAsync();
         places["message"] = $"{message.OperationId}/{message.ProfileId}/{(int)message.Purpose}";
@@ -179,12 +205,12 @@ public sealed partial class Showroom
         await Body(put);
     }
 
-    private async Task Confirm(HttpClient api, string place)
+    private async Task Confirm(HttpClient api, string place, DateTime? runAt = null)
     {
         var body = await Read(api, place);
         using var answer = await api.PostAsJsonAsync(
             Relative($"operations/{Id(place)}/confirm"),
-            new { expectedChanges = body.GetProperty("counts").GetProperty("willChange").GetInt64() }
+            new { expectedChanges = body.GetProperty("counts").GetProperty("willChange").GetInt64(), runAt }
         );
         await Body(answer);
     }

@@ -33,6 +33,14 @@ public static partial class Sights
         yield return Of("queued", "2/operations/{queued}", "Waiting for its turn");
         yield return Of("running", "2/operations/{running}", "Working");
         yield return Of("paused", "2/operations/{paused}", "Go on");
+        yield return Of("waits-for-its-time", "1/operations/{later}", "Scheduled");
+        yield return Of("waits-for-approval", "1/operations/{for approval}", "Approve");
+        yield return Of("preview-again", "1/operations/{looked at again}", "It did not run at its time");
+        yield return new("schedules", "/w/{ws:long}/schedules", "/w/1/schedules", Reader.Admin, "Every Monday at 06:00");
+        yield return new("schedules-none", "/w/{ws:long}/schedules", "/w/{empty}/schedules", Reader.Admin, "No schedules yet");
+        yield return new("schedule-what", "/w/{ws:long}/schedules/new", "/w/1/schedules/new", Reader.Admin, "What is to be repeated?");
+        yield return new("schedule-new", "/w/{ws:long}/schedules/new", "/w/1/schedules/new?operation={add}", Reader.Admin, "Save schedule");
+        yield return new("schedule", "/w/{ws:long}/schedules/{id:long}", "/w/1/schedules/{schedule}", Reader.Admin, "Next time");
         yield return Of("summary", "1/operations/{added}", "Finished");
         yield return Of("summary-failures", "1/operations/{failures}", "failed");
         yield return Of("summary-filtered", "1/operations/{failures}?outcome=failed", "Show everybody");

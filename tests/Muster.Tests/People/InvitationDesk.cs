@@ -40,7 +40,7 @@ internal sealed class InvitationDesk : IAsyncDisposable
     /// <summary>Confirms a preview and waits for the end.</summary>
     public async Task<Operation> Confirm(Operation previewed)
     {
-        await Operations.Confirm(boss, previewed.Id, previewed.WillChange, null, default);
+        await Site.Services.GetRequiredService<Confirmations>().Confirm(boss, previewed.Id, new(previewed.WillChange), null, default);
         return await Until(previewed.Id, OperationStatus.Completed);
     }
 
