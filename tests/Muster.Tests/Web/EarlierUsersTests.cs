@@ -33,6 +33,9 @@ public sealed class EarlierUsersTests(PostgresServer postgres)
         Assert.Equal([ben], await Selected(site, await Post(visitor, failed, "form#reuse", ("key", "archive-profiles"))));
         var all = await visitor.Send("/w/1/bulk/archive-profiles", "earlier", ("operation", $"{id}"), ("outcome", ""));
         Assert.Equal(2, (await Selected(site, all.Location!)).Count);
+        Assert.NotNull((await visitor.Get($"/w/1/operations/{id}?reason=a%00b")).Page.QuerySelector("#summary"));
+        var odd = await visitor.Send("/w/1/bulk/archive-profiles", "earlier", ("operation", $"{id}"), ("outcome", "99"));
+        Assert.Equal(HttpStatusCode.Redirect, odd.Status);
         var wrong = await visitor.Send("/w/1/bulk/archive-profiles", "earlier", ("operation", "999"), ("outcome", ""));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.Status);
         Assert.Contains("There is no operation 999", wrong.Page.QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
