@@ -29,7 +29,7 @@ public static class SelectionWords
                 + (selection.Except is { Count: > 0 } except ? $", except {Words.Number(except.Count)}" : ""),
             _ => await db
                 .OperationFiles.Where(f => f.WorkspaceId == operation.WorkspaceId && f.OperationId == operation.Id)
-                .Select(f => "From the file " + f.Name)
+                .Select(f => f.Name == InvitationOfOne.FileName ? "One user, as typed into the form" : "From the file " + f.Name)
                 .FirstOrDefaultAsync(ct),
         };
     }
