@@ -64,6 +64,26 @@ public sealed class EarlierUsersTests(PostgresServer postgres)
         Assert.Equal($"/w/1/operations/{id}", await Post(visitor, await visitor.Get($"/w/1/operations/{id}"), "form#retry"));
     }
 
+    [Fact]
+    public async Task A_Manager_is_offered_only_the_actions_that_Managers_run()
+    {
+        await using var site = await TestSite.Start(DatabaseKind.Sqlite, postgres);
+        await site.AddPerson("manager@example.com", ProfileRole.Manager);
+        await using var db = site.Open();
+        var course = await JoiningRulesTests.AddCourse(db, "Safety at sea");
+        using var manager = await site.SignedIn("manager@example.com");
+        var draft = (await manager.Send("/w/1/bulk/enrol-to-course", "parameters", ("courses", $"{course}"))).Location!;
+        await manager.Send(draft, "paste", ("emails", "nobody@example.com"));
+        await Until(manager, draft, "#preview");
+        await db.Operations.ExecuteUpdateAsync(set =>
+            set.SetProperty(o => o.Status, OperationStatus.Completed).SetProperty(o => o.ConfirmedAt, site.Now)
+        );
+
+        var offered = (await manager.Get(draft)).Page.QuerySelectorAll("button[form=reuse]").Select(button => button.GetAttribute("value"));
+
+        Assert.Equal(["enrol-to-course", "withdraw-from-course"], offered);
+    }
+
     /// <summary>An operation that archived Ann and failed for Ben.</summary>
     private static async Task<(long Operation, long Ben)> Archived(TestSite site, Visitor visitor)
     {
