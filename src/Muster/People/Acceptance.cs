@@ -243,7 +243,6 @@ public sealed class Acceptance(MusterDb db, UserManager<Account> accounts, TimeP
         var (now, today, hash) = (clock.Now(), clock.Today(view.TimeZone!), Secrets.Hash(token));
         var expected = await JoiningRules.CoursesOf(db, workspaceId, view.ProfileId, ct);
         await Seats.Lock(db, workspaceId, [.. expected.Select(course => course.CourseId)], ct);
-        var (first, last) = (newcomer?.FirstName ?? view.FirstName!, newcomer?.LastName ?? view.LastName!);
         var joined = await db
             .Profiles.Where(p => p.WorkspaceId == workspaceId && p.Id == view.ProfileId && p.Status == ProfileStatus.Invited)
             .ExecuteUpdateAsync(
@@ -251,10 +250,6 @@ public sealed class Acceptance(MusterDb db, UserManager<Account> accounts, TimeP
                     set.SetProperty(p => p.Status, ProfileStatus.Active)
                         .SetProperty(p => p.AccountId, account.Id)
                         .SetProperty(p => p.RegisteredAt, now)
-                        .SetProperty(p => p.FirstName, first)
-                        .SetProperty(p => p.LastName, last)
-                        .SetProperty(p => p.SortName, Names.SortKey(first, last))
-                        .SetProperty(p => p.SearchText, Names.SearchText(first, last, view.Email!))
                         .SetProperty(p => p.OperationId, (long?)null),
                 ct
             );
@@ -266,6 +261,21 @@ public sealed class Acceptance(MusterDb db, UserManager<Account> accounts, TimeP
         if (joined != 1 || taken != 1)
         {
             return false;
+        }
+
+        // Whoever has an account keeps the name that the workspace has for them, which somebody may be correcting now.
+        if (newcomer is { FirstName: var first, LastName: var last })
+        {
+            await db
+                .Profiles.Where(p => p.WorkspaceId == workspaceId && p.Id == view.ProfileId)
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(p => p.FirstName, first)
+                            .SetProperty(p => p.LastName, last)
+                            .SetProperty(p => p.SortName, Names.SortKey(first, last))
+                            .SetProperty(p => p.SearchText, Names.SearchText(first, last, view.Email!)),
+                    ct
+                );
         }
 
         // Groups or rules may have changed until the profile was locked. A course that was not locked in its turn means beginning again.

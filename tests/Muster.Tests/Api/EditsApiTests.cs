@@ -102,6 +102,14 @@ public sealed class EditsApiTests(PostgresServer postgres)
                 ("GET", $"/operations/{operation}/items?reason=a%00b", null),
                 ("POST", "/groups", """{"name":"a\u0000b"}"""),
                 ("POST", "/units", """{"name":"a\u0000b"}"""),
+                ("POST", "/courses", """{"title":"a\u0000b","isOpen":true}"""),
+                ("POST", "/courses", """{"title":"Safety","externalReference":"a\u0000b","isOpen":true}"""),
+                ("POST", "/courses", $$"""{"title":"Safety","externalReference":"{{new string('x', 201)}}","isOpen":true}"""),
+                (
+                    "POST",
+                    "/rules",
+                    """{"name":"Rule","description":"a\u0000b","isActive":true,"targetKind":"groups","targets":[1],"courses":[1]}"""
+                ),
                 ("PATCH", $"/users/{ann}", """{"fields":{"badge":"\ud800"}}"""),
                 ("POST", "/operations", """{"action":"archive-profiles","selection":{"emails":[null]}}"""),
                 (
