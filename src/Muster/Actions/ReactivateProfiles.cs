@@ -80,7 +80,7 @@ public sealed class ReactivateProfiles : BulkAction<NoParameters>
                     e.WorkspaceId == workspaceId
                     && e.ProfileId == item.ProfileId
                     && e.CreatedAt
-                        >= db.Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == original).Select(o => o.ConfirmedAt).First()
+                        >= db.Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == original).Select(o => o.StartedAt).First()
                 )
             let reason = p.Status == ProfileStatus.Archived || p.Status == ProfileStatus.Cancelled || p.OperationId != original
                 ? CommonReasons.TouchedSince.Code

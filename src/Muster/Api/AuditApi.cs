@@ -47,7 +47,14 @@ internal static class AuditApi
     )
     {
         var limit = QueryWords.Limit(call.Request.Query["limit"]);
-        var lines = await AuditLog.Page(call.Db, call.WorkspaceId, new(@event, user, operation), before, limit + 1, call.Ct);
+        var lines = await AuditLog.Page(
+            call.Db,
+            call.WorkspaceId,
+            new(QueryWords.Text(@event, "event"), user, operation),
+            before,
+            limit + 1,
+            call.Ct
+        );
         var entries = lines.Take(limit).Select(Of).ToList();
         return TypedResults.Ok(new AuditPageJson(entries, lines.Count > limit ? entries[^1].Id : null));
     }

@@ -127,8 +127,8 @@ internal static class OperationsApi
         var filter = new ItemFilter(
             QueryWords.Word<Verdict>(query["verdict"], "verdict"),
             QueryWords.Word<Outcome>(query["outcome"], "outcome"),
-            query["reason"].ToString() is { Length: > 0 } reason ? reason : null,
-            query["search"].ToString() is { Length: > 0 } search ? search : null
+            QueryWords.Text(query["reason"], "reason"),
+            QueryWords.Text(query["search"], "search")
         );
         if (!ItemPlace.TryParse(query["after"], out var after))
         {

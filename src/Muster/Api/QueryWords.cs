@@ -31,6 +31,12 @@ internal static class QueryWords
         throw new ParametersException(name, $"'{text}' is none of {string.Join(", ", words)}.");
     }
 
+    /// <summary>A text that the database can be asked for; null when it is empty.</summary>
+    public static string? Text(string? text, string name) =>
+        string.IsNullOrEmpty(text) ? null
+        : text.Contains('\0', StringComparison.Ordinal) ? throw new ParametersException(name, "This holds a character that is no text.")
+        : text;
+
     /// <summary>A whole number.</summary>
     public static long? Number(string? text, string name) =>
         string.IsNullOrWhiteSpace(text) ? null

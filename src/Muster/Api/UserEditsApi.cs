@@ -99,7 +99,7 @@ internal static class UserEditsApi
             values[field.Id] = value.ValueKind switch
             {
                 JsonValueKind.Null => "",
-                JsonValueKind.String => value.GetString()!,
+                JsonValueKind.String => Text(name, value),
                 JsonValueKind.True => "yes",
                 JsonValueKind.False => "no",
                 JsonValueKind.Number => value.GetRawText(),
@@ -108,5 +108,18 @@ internal static class UserEditsApi
         }
 
         return values;
+    }
+
+    private static string Text(string name, JsonElement value)
+    {
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, which no text can hold.
+            throw new ParametersException("fields", $"The value of “{name}” holds a character that is no text.");
+        }
     }
 }

@@ -76,6 +76,16 @@ public sealed record Selection
             throw new ParametersException("selection", $"At most {MostNamed} users can be named one by one; use a filter or a file.");
         }
 
+        if (Emails?.Contains(null!) == true)
+        {
+            throw new ParametersException("selection.emails", "Each address is a text; there is a null among them.");
+        }
+
+        if (Operation?.Reason?.Contains('\0', StringComparison.Ordinal) == true)
+        {
+            throw new ParametersException("selection.operation.reason", "Give the reason by its code, as the operation says it.");
+        }
+
         if (Filter?.Wrong() is ({ } member, { } sentence))
         {
             throw new ParametersException($"selection.filter.{member}", sentence);

@@ -29,6 +29,17 @@ public sealed class CourseEdits(Databases databases, TimeProvider clock)
             throw new ParametersException("title", "Enter a title of at most 200 characters.");
         }
 
+        var reference = (details.ExternalReference ?? "").Trim();
+        if (reference.Length > 200)
+        {
+            throw new ParametersException("externalReference", "A reference has at most 200 characters.");
+        }
+
+        if (title.Any(char.IsControl) || reference.Any(char.IsControl))
+        {
+            throw new ParametersException(title.Any(char.IsControl) ? "title" : "externalReference", "This is one line of text.");
+        }
+
         if (details.Seats is < 0)
         {
             throw new ParametersException("seats", "Seats are a whole number from 0, or nothing for no limit.");
@@ -54,7 +65,7 @@ public sealed class CourseEdits(Databases databases, TimeProvider clock)
         }
 
         course.Title = title;
-        course.ExternalReference = string.IsNullOrWhiteSpace(details.ExternalReference) ? null : details.ExternalReference.Trim();
+        course.ExternalReference = reference.Length == 0 ? null : reference;
         (course.IsOpen, course.Seats) = (details.IsOpen, details.Seats);
         await db.SaveChangesAsync(ct);
         await Audit.Write(db, requester, "course.saved", new { course = course.Id }, clock.Now(), ct);

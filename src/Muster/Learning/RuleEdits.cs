@@ -41,6 +41,11 @@ public sealed class RuleEdits(Databases databases, TimeProvider clock)
             throw new ParametersException("description", "A description has at most 1,000 characters.");
         }
 
+        if (description.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new ParametersException("description", "This holds a character that is no text.");
+        }
+
         await using var db = databases.Open(workspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.TakeTurn(workspaceId, ct);

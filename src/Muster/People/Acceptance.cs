@@ -9,47 +9,6 @@ using Npgsql;
 
 namespace Muster.People;
 
-/// <summary>Whether an invitation's link can be followed.</summary>
-public enum InvitationState
-{
-    /// <summary>No such token (any more): a newer e-mail replaced it, or it was never made. One answer for both.</summary>
-    Unusable = 0,
-
-    /// <summary>The token is right and its time is over.</summary>
-    Expired = 1,
-
-    /// <summary>The token is right and an administrator withdrew the invitation.</summary>
-    Cancelled = 2,
-
-    /// <summary>Waits to be accepted.</summary>
-    Open = 3,
-
-    /// <summary>The token is right and has been used.</summary>
-    Accepted = 4,
-}
-
-/// <summary>What the page of an invitation shows.</summary>
-/// <param name="State">Whether it can be followed; the rest is null unless the token is right.</param>
-/// <param name="ProfileId">The invited profile.</param>
-/// <param name="Workspace">The workspace's name.</param>
-/// <param name="TimeZone">The workspace's zone.</param>
-/// <param name="FirstName">As the administrator wrote it.</param>
-/// <param name="LastName">As the administrator wrote it.</param>
-/// <param name="Email">The invited address.</param>
-/// <param name="ExpiresAt">When it lapses.</param>
-/// <param name="AccountId">The account that the address already has on this site, if it has one.</param>
-public sealed record InvitationView(
-    InvitationState State,
-    long ProfileId = 0,
-    string? Workspace = null,
-    string? TimeZone = null,
-    string? FirstName = null,
-    string? LastName = null,
-    string? Email = null,
-    DateTime? ExpiresAt = null,
-    long? AccountId = null
-);
-
 /// <summary>What somebody without an account gives when they accept.</summary>
 public sealed record Newcomer(string FirstName, string LastName, string Password);
 
@@ -243,7 +202,6 @@ public sealed class Acceptance(MusterDb db, UserManager<Account> accounts, TimeP
         var (now, today, hash) = (clock.Now(), clock.Today(view.TimeZone!), Secrets.Hash(token));
         var expected = await JoiningRules.CoursesOf(db, workspaceId, view.ProfileId, ct);
         await Seats.Lock(db, workspaceId, [.. expected.Select(course => course.CourseId)], ct);
-        var (first, last) = (newcomer?.FirstName ?? view.FirstName!, newcomer?.LastName ?? view.LastName!);
         var joined = await db
             .Profiles.Where(p => p.WorkspaceId == workspaceId && p.Id == view.ProfileId && p.Status == ProfileStatus.Invited)
             .ExecuteUpdateAsync(
@@ -251,10 +209,6 @@ public sealed class Acceptance(MusterDb db, UserManager<Account> accounts, TimeP
                     set.SetProperty(p => p.Status, ProfileStatus.Active)
                         .SetProperty(p => p.AccountId, account.Id)
                         .SetProperty(p => p.RegisteredAt, now)
-                        .SetProperty(p => p.FirstName, first)
-                        .SetProperty(p => p.LastName, last)
-                        .SetProperty(p => p.SortName, Names.SortKey(first, last))
-                        .SetProperty(p => p.SearchText, Names.SearchText(first, last, view.Email!))
                         .SetProperty(p => p.OperationId, (long?)null),
                 ct
             );
@@ -266,6 +220,21 @@ public sealed class Acceptance(MusterDb db, UserManager<Account> accounts, TimeP
         if (joined != 1 || taken != 1)
         {
             return false;
+        }
+
+        // Whoever has an account keeps the name that the workspace has for them, which somebody may be correcting now.
+        if (newcomer is { FirstName: var first, LastName: var last })
+        {
+            await db
+                .Profiles.Where(p => p.WorkspaceId == workspaceId && p.Id == view.ProfileId)
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(p => p.FirstName, first)
+                            .SetProperty(p => p.LastName, last)
+                            .SetProperty(p => p.SortName, Names.SortKey(first, last))
+                            .SetProperty(p => p.SearchText, Names.SearchText(first, last, view.Email!)),
+                    ct
+                );
         }
 
         // Groups or rules may have changed until the profile was locked. A course that was not locked in its turn means beginning again.

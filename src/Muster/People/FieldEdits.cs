@@ -105,6 +105,7 @@ public sealed class FieldEdits(Databases databases, TimeProvider clock)
         var workspaceId = requester.Actor.WorkspaceId;
         await using var db = databases.Open(workspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.TakeTurn(workspaceId, ct);
         var values = await db.FieldValues.Where(v => v.WorkspaceId == workspaceId && v.FieldId == id).ExecuteDeleteAsync(ct);
         if (await db.Fields.Where(f => f.WorkspaceId == workspaceId && f.Id == id).ExecuteDeleteAsync(ct) == 0)
         {

@@ -62,6 +62,7 @@ public static class NameRules
         {
             "" => throw new ParametersException(fieldName, $"Enter a name for the {thing}."),
             { Length: > 100 } => throw new ParametersException(fieldName, "A name has at most 100 characters."),
+            _ when trimmed.Any(char.IsControl) => throw new ParametersException(fieldName, "A name is one line of text."),
             _ when trimmed.Contains('/', StringComparison.Ordinal) || trimmed.Contains(';', StringComparison.Ordinal) =>
                 throw new ParametersException(fieldName, "A name holds neither / nor ;, because files write paths and lists with them."),
             _ => trimmed,

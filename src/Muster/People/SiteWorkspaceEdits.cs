@@ -76,7 +76,7 @@ public sealed class SiteWorkspaceEdits(Databases databases, TimeProvider clock)
     {
         var zone = (timeZone ?? "").Trim();
         return TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId && zone.Length <= 64
-            ? zone
+            ? found.Id
             : throw new ParametersException("timeZone", "Enter a time zone by its IANA name, such as Europe/London or Etc/UTC.");
     }
 

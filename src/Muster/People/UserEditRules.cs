@@ -180,7 +180,7 @@ internal static class UserEditRules
             {
                 if (field.IsRequired)
                 {
-                    errors[NameOf(field)] = [$"“{field.Name}” is required; write {FieldContent.Right(field)}."];
+                    errors[NameOf(field)] = [$"“{field.Name}” is required; give {FieldContent.Right(field)}."];
                 }
             }
             else if (typed == current.Fields.GetValueOrDefault(field.Id))

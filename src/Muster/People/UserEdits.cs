@@ -53,6 +53,8 @@ public sealed class UserEdits(Databases databases, TimeProvider clock)
                 ? ProfileLocks.WithAdmins(db, workspaceId, id, ct)
                 : ProfileLocks.One(db, workspaceId, id, ct)
         );
+        // Whoever deletes a unit or a field has the turn: what the rules below find there stays until this is written.
+        await db.TakeTurn(workspaceId, ct);
         if (await db.Profiles.SingleOrDefaultAsync(p => p.WorkspaceId == workspaceId && p.Id == id, ct) is not { } person)
         {
             return null;

@@ -115,8 +115,8 @@ public static class BulkEndpoints
             {
                 Operation = new(
                     earlier,
-                    Enum.TryParse<Verdict>(form["verdict"], ignoreCase: true, out var verdict) ? verdict : null,
-                    Enum.TryParse<Outcome>(form["outcome"], ignoreCase: true, out var outcome) ? outcome : null,
+                    Enum.TryParse<Verdict>(form["verdict"], ignoreCase: true, out var verdict) && Enum.IsDefined(verdict) ? verdict : null,
+                    Enum.TryParse<Outcome>(form["outcome"], ignoreCase: true, out var outcome) && Enum.IsDefined(outcome) ? outcome : null,
                     form["reason"].ToString() is { Length: > 0 } reason ? reason : null
                 ),
             };

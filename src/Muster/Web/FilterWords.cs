@@ -13,11 +13,13 @@ public sealed record FilterTerm(string Name, string Text);
 /// <summary>Says what a filter asks for.</summary>
 public static class FilterWords
 {
-    /// <summary>Its conditions, in the order of the page.</summary>
-    public static async Task<IReadOnlyList<FilterTerm>> Of(MusterDb db, long workspaceId, UserFilter filter, CancellationToken ct)
+    /// <summary>Its conditions, in the order of the page. A unit or group that the reader may not see has no name here.</summary>
+    public static async Task<IReadOnlyList<FilterTerm>> Of(MusterDb db, Here here, UserFilter filter, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(db);
+        ArgumentNullException.ThrowIfNull(here);
         ArgumentNullException.ThrowIfNull(filter);
+        var workspaceId = here.Id;
         var terms = new List<FilterTerm>();
         void Say(string name, string text) => terms.Add(new(name, text));
         if (filter.Search is { } search)
@@ -32,17 +34,12 @@ public static class FilterWords
 
         if (filter.Unit is { } unit)
         {
-            var path = await db.Units.Where(u => u.WorkspaceId == workspaceId && u.Id == unit).Select(u => u.Path).FirstOrDefaultAsync(ct);
-            Say(nameof(filter.Unit), $"unit {path ?? Gone}{(filter.UnitsBelow == false ? " alone" : "")}");
+            Say(nameof(filter.Unit), $"unit {await PathOf(db, here, unit, ct) ?? Gone}{(filter.UnitsBelow == false ? " alone" : "")}");
         }
 
         if (filter.Group is { } group)
         {
-            var name = await db
-                .Groups.Where(g => g.WorkspaceId == workspaceId && g.Id == group)
-                .Select(g => g.Name)
-                .FirstOrDefaultAsync(ct);
-            Say(nameof(filter.Group), $"group {name ?? Gone}");
+            Say(nameof(filter.Group), $"group {await NameOf(db, here, group, ct) ?? Gone}");
         }
 
         if (filter.Status is { Count: > 0 } status)
@@ -97,7 +94,13 @@ public static class FilterWords
         return terms;
     }
 
-    private const string Gone = "deleted since";
+    private const string Gone = "not there (any more)";
+
+    private static Task<string?> PathOf(MusterDb db, Here here, long unit, CancellationToken ct) =>
+        here.Visible(db, db.Units.Where(u => u.WorkspaceId == here.Id && u.Id == unit)).Select(u => u.Path).FirstOrDefaultAsync(ct);
+
+    private static Task<string?> NameOf(MusterDb db, Here here, long group, CancellationToken ct) =>
+        here.Visible(db, db.Groups.Where(g => g.WorkspaceId == here.Id && g.Id == group)).Select(g => g.Name).FirstOrDefaultAsync(ct);
 
     private static string Of(FieldFilter field) =>
         string.Join(

@@ -26,7 +26,7 @@ internal static class InvitationOfOne
             {
                 if (field.IsRequired)
                 {
-                    errors.Add(PersonForm.NameOf(field), $"“{field.Name}” is required; write {FieldContent.Right(field)}.");
+                    errors.Add(PersonForm.NameOf(field), $"“{field.Name}” is required; give {FieldContent.Right(field)}.");
                 }
             }
             else if (FieldContent.Read(field, SheetCell.OfText(typed), out var wrong) is null)

@@ -54,5 +54,7 @@ public sealed record ItemQuery(ItemFilter Filter, string? After = null, long? Me
             }
         );
 
-    private static string? Text(string? value) => value?.Trim() is { Length: > 0 and <= 200 } text ? text : null;
+    // No database can be asked for NUL.
+    private static string? Text(string? value) =>
+        value?.Trim() is { Length: > 0 and <= 200 } text && !text.Contains('\0', StringComparison.Ordinal) ? text : null;
 }

@@ -9,7 +9,7 @@ namespace Muster.Web;
 public static class SelectionWords
 {
     /// <summary>Words, or null where an operation takes its users from nowhere else: a draft without any, an undo.</summary>
-    public static async Task<string?> Of(MusterDb db, Operation operation, CancellationToken ct)
+    public static async Task<string?> Of(MusterDb db, Here here, Operation operation, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(db);
         ArgumentNullException.ThrowIfNull(operation);
@@ -25,18 +25,18 @@ public static class SelectionWords
             { Emails: { } emails } => Words.Count(emails.Count, "pasted address", "pasted addresses"),
             { Operation: { } slice } => $"Users of operation {slice.Id}"
                 + (slice.Outcome is { } outcome ? $" with the outcome “{Labels.Of(outcome).Text}”" : ""),
-            { Filter: { } filter } => await Of(db, operation.WorkspaceId, filter, ct)
+            { Filter: { } filter } => await Of(db, here, filter, ct)
                 + (selection.Except is { Count: > 0 } except ? $", except {Words.Number(except.Count)}" : ""),
             _ => await db
                 .OperationFiles.Where(f => f.WorkspaceId == operation.WorkspaceId && f.OperationId == operation.Id)
-                .Select(f => "From the file " + f.Name)
+                .Select(f => f.Name == InvitationOfOne.FileName ? "One user, as typed into the form" : "From the file " + f.Name)
                 .FirstOrDefaultAsync(ct),
         };
     }
 
-    private static async Task<string> Of(MusterDb db, long workspaceId, UserFilter filter, CancellationToken ct)
+    private static async Task<string> Of(MusterDb db, Here here, UserFilter filter, CancellationToken ct)
     {
-        var words = string.Join(", ", (await FilterWords.Of(db, workspaceId, filter, ct)).Select(term => term.Text));
+        var words = string.Join(", ", (await FilterWords.Of(db, here, filter, ct)).Select(term => term.Text));
         return words.Length == 0 ? "Everybody" : $"Everybody who matches: {words}";
     }
 }

@@ -83,6 +83,51 @@ public sealed class EditsApiTests(PostgresServer postgres)
         Assert.Single(older.GetProperty("entries").EnumerateArray());
     }
 
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task What_no_text_can_hold_is_refused_before_the_database_sees_it(DatabaseKind kind)
+    {
+        await using var site = await TestSite.Start(kind, postgres);
+        var ann = await site.AddPerson("ann@example.com");
+        var program = await Program(site);
+        await Ask(program, "POST", "/fields", """{"name":"Badge"}""", HttpStatusCode.Created);
+        const string archive = """{"action":"archive-profiles","selection":{"emails":["ann@example.com"]}}""";
+        var operation = (await Ask(program, "POST", "/operations", archive, HttpStatusCode.Created)).Number("id");
+
+        foreach (
+            var (method, path, json) in new[]
+            {
+                ("GET", "/audit?event=a%00b", (string?)null),
+                ("GET", $"/operations/{operation}/items?reason=a%00b", null),
+                ("POST", "/groups", """{"name":"a\u0000b"}"""),
+                ("POST", "/units", """{"name":"a\u0000b"}"""),
+                ("POST", "/courses", """{"title":"a\u0000b","isOpen":true}"""),
+                ("POST", "/courses", """{"title":"Safety","externalReference":"a\u0000b","isOpen":true}"""),
+                ("POST", "/courses", $$"""{"title":"Safety","externalReference":"{{new string('x', 201)}}","isOpen":true}"""),
+                (
+                    "POST",
+                    "/rules",
+                    """{"name":"Rule","description":"a\u0000b","isActive":true,"targetKind":"groups","targets":[1],"courses":[1]}"""
+                ),
+                ("PATCH", $"/users/{ann}", """{"fields":{"badge":"\ud800"}}"""),
+                ("POST", "/operations", """{"action":"archive-profiles","selection":{"emails":[null]}}"""),
+                (
+                    "POST",
+                    "/operations",
+                    """{"action":"archive-profiles","selection":{"operation":{"id":OPERATION,"reason":"a\u0000b"}}}""".Replace(
+                        "OPERATION",
+                        $"{operation}",
+                        StringComparison.Ordinal
+                    )
+                ),
+            }
+        )
+        {
+            await Ask(program, method, path, json, HttpStatusCode.BadRequest);
+        }
+    }
+
     private static async Task<Caller> Program(TestSite site)
     {
         var tokens = (Muster.Access.ApiTokens)site.Services.GetService(typeof(Muster.Access.ApiTokens))!;

@@ -80,6 +80,8 @@ public sealed class RandomPlanTests(PostgresServer postgres)
     [InlineData("add-users-to-group", 43, DatabaseKind.Postgres)]
     [InlineData("archive-profiles", 78, DatabaseKind.Sqlite)]
     [InlineData("archive-profiles", 78, DatabaseKind.Postgres)]
+    [InlineData("reactivate-profiles", 31, DatabaseKind.Sqlite)]
+    [InlineData("reactivate-profiles", 31, DatabaseKind.Postgres)]
     public async Task Plans_that_once_went_wrong(string action, int seed, DatabaseKind kind)
     {
         await using var database = await TestDatabase.Create(kind, postgres);

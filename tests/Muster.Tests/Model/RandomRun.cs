@@ -32,6 +32,8 @@ internal sealed class RandomRun(ActionModel model, RandomWorld scene, Pipeline p
 
         var awaited = plan.Request.Rows?.Values.Select(r => r.EmailKey).Distinct().ToList();
         var before = await Touched(found, previewed, mayStart: false, awaited);
+        // "Since" is later than "meanwhile".
+        given.Clock.Advance(TimeSpan.FromSeconds(1));
         var (done, left) = model.Run(before, plan.Request, previewed, operation.Id);
         operation = await pipeline.Run(plan.Requester, operation);
         await Same("run", done, operation, isRun: true);

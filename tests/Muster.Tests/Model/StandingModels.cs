@@ -120,7 +120,7 @@ internal sealed class ReactivateModel : ActionModel
     public override string? WhyNotUndo(World left, World now, Forecast item, long operation)
     {
         var (was, person) = (left.People[item.Person], now.People[item.Person]);
-        var isEnrolledSince = person.Open(now.Today).Any(a => !was.Attempts.Exists(b => b.Course == a.Course && b.Number == a.Number));
+        var isEnrolledSince = person.Attempts.Exists(a => !was.Attempts.Exists(b => b.Course == a.Course && b.Number == a.Number));
         return person.Status == was.Status && person.LastOperation == operation && !isEnrolledSince ? null : TouchedSince;
     }
 

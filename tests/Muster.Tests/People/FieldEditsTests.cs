@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Muster.Bulk;
+using Muster.Data;
 using Muster.People;
 using Xunit;
 
@@ -83,6 +84,35 @@ public sealed class FieldEditsTests(PostgresServer postgres)
         Assert.Equal("choices", await Wrong(given, null, new("Colour", FieldKind.Choice, false, [" "], null)));
         Assert.Equal("choices", await Wrong(given, null, new("Colour", FieldKind.Choice, false, ["Red", "RED"], null)));
         Assert.Equal("choices", await Wrong(given, null, new("Colour", FieldKind.Choice, false, [new string('x', 101)], null)));
+    }
+
+    [Fact]
+    public async Task A_value_that_somebody_types_at_the_same_moment_is_not_lost_with_its_field()
+    {
+        await using var database = await TestDatabase.Create(DatabaseKind.Postgres, postgres);
+        var given = new Given(database, Given.NewClock());
+        var person = given.Person(Kind.Active, "Ann", "Old");
+        await given.Save();
+        var badge = await Save(given, null, new("Badge", FieldKind.Text, false, null, null));
+        await using var other = given.Database.Open(given.Workspace);
+        await using var typing = await other.Database.BeginTransactionAsync(Ct);
+        await other.TakeTurn(given.Workspace, Ct);
+        other.FieldValues.Add(
+            new()
+            {
+                WorkspaceId = given.Workspace,
+                ProfileId = person.Id,
+                FieldId = badge,
+                Text = "7",
+            }
+        );
+        await other.SaveChangesAsync(Ct);
+
+        var deleting = Edits(given).Delete(given.Admin, badge, 0, Ct);
+        await Task.Delay(500, Ct);
+        await typing.CommitAsync(Ct);
+
+        Assert.Contains("1, not 0", (await Assert.ThrowsAsync<ConflictException>(() => deleting)).Message, StringComparison.Ordinal);
     }
 
     private static FieldEdits Edits(Given given) => new(new(() => given.Database.Open(0)), given.Clock);

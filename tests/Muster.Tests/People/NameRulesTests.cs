@@ -9,6 +9,15 @@ namespace Muster.Tests;
 public sealed class NameRulesTests(PostgresServer postgres)
 {
     [Theory]
+    [InlineData("Night\0Day")]
+    [InlineData("Night\nDay")]
+    public void A_name_is_one_line_of_text(string name)
+    {
+        var refused = Assert.Throws<ParametersException>(() => NameRules.Check("name", name, "group"));
+        Assert.Equal("A name is one line of text.", Assert.Single(refused.Errors["name"]));
+    }
+
+    [Theory]
     [InlineData(DatabaseKind.Sqlite, "Night/Day")]
     [InlineData(DatabaseKind.Sqlite, "Night; Day")]
     [InlineData(DatabaseKind.Postgres, "Night/Day")]

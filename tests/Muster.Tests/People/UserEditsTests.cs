@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Muster.Bulk;
+using Muster.Data;
 using Muster.Learning;
 using Muster.People;
 using Xunit;
@@ -243,6 +244,28 @@ public sealed class UserEditsTests(PostgresServer postgres)
                     .GroupBy(value => value.Key)
                     .ToDictionary(group => group.Key, group => group.Last().Value),
             };
+    }
+
+    [Fact]
+    public async Task A_unit_that_is_deleted_at_the_same_moment_is_refused_in_words()
+    {
+        await using var database = await TestDatabase.Create(DatabaseKind.Postgres, postgres);
+        var given = new Given(database, Given.NewClock());
+        var unit = given.Unit("North");
+        var person = given.Person(Kind.Active, "Ann", "Old");
+        await given.Save();
+        // As whoever deletes the unit does it.
+        await using var other = given.Database.Open(given.Workspace);
+        await using var deleting = await other.Database.BeginTransactionAsync(Ct);
+        await other.TakeTurn(given.Workspace, Ct);
+        await other.UnitAncestors.Where(a => a.UnitId == unit.Id).ExecuteDeleteAsync(Ct);
+        await other.Units.Where(u => u.Id == unit.Id).ExecuteDeleteAsync(Ct);
+
+        var saving = Save(given, person, await Wanted(given, person, now => now with { Unit = unit.Id }));
+        await Task.Delay(500, Ct);
+        await deleting.CommitAsync(Ct);
+
+        Assert.Equal("unit", Assert.Single((await Assert.ThrowsAsync<ParametersException>(() => saving)).Errors).Key);
     }
 
     private static CustomField[] Fields(Given given)

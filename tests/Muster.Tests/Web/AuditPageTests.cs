@@ -33,6 +33,8 @@ public sealed class AuditPageTests(PostgresServer postgres)
         Assert.Single((await visitor.Get("/w/1/audit?person=Ann%40Example.com")).Page.QuerySelectorAll("tbody tr"));
         Assert.Equal(50, (await visitor.Get($"/w/1/audit?person={Boss}")).Page.QuerySelectorAll("tbody tr").Length);
         Assert.Contains("Nothing matches", (await visitor.Get("/w/1/audit?person=nobody")).Text, StringComparison.Ordinal);
+        Assert.Contains("Nothing matches", (await visitor.Get("/w/1/audit?person=no%00body")).Text, StringComparison.Ordinal);
+        Assert.Contains("Nothing matches", (await visitor.Get("/w/1/audit?event=no%00thing")).Text, StringComparison.Ordinal);
         Assert.Contains("Nothing matches", (await visitor.Get("/w/1/audit?operation=77")).Text, StringComparison.Ordinal);
     }
 }

@@ -33,6 +33,9 @@ public sealed class EarlierUsersTests(PostgresServer postgres)
         Assert.Equal([ben], await Selected(site, await Post(visitor, failed, "form#reuse", ("key", "archive-profiles"))));
         var all = await visitor.Send("/w/1/bulk/archive-profiles", "earlier", ("operation", $"{id}"), ("outcome", ""));
         Assert.Equal(2, (await Selected(site, all.Location!)).Count);
+        Assert.NotNull((await visitor.Get($"/w/1/operations/{id}?reason=a%00b")).Page.QuerySelector("#summary"));
+        var odd = await visitor.Send("/w/1/bulk/archive-profiles", "earlier", ("operation", $"{id}"), ("outcome", "99"));
+        Assert.Equal(HttpStatusCode.Redirect, odd.Status);
         var wrong = await visitor.Send("/w/1/bulk/archive-profiles", "earlier", ("operation", "999"), ("outcome", ""));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.Status);
         Assert.Contains("There is no operation 999", wrong.Page.QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
@@ -59,6 +62,26 @@ public sealed class EarlierUsersTests(PostgresServer postgres)
         await db.Operations.Where(o => o.Id == id).ExecuteUpdateAsync(set => set.SetProperty(o => o.Failed, 0));
         Assert.Null((await visitor.Get($"/w/1/operations/{id}")).Page.QuerySelector("button[form=retry]"));
         Assert.Equal($"/w/1/operations/{id}", await Post(visitor, await visitor.Get($"/w/1/operations/{id}"), "form#retry"));
+    }
+
+    [Fact]
+    public async Task A_Manager_is_offered_only_the_actions_that_Managers_run()
+    {
+        await using var site = await TestSite.Start(DatabaseKind.Sqlite, postgres);
+        await site.AddPerson("manager@example.com", ProfileRole.Manager);
+        await using var db = site.Open();
+        var course = await JoiningRulesTests.AddCourse(db, "Safety at sea");
+        using var manager = await site.SignedIn("manager@example.com");
+        var draft = (await manager.Send("/w/1/bulk/enrol-to-course", "parameters", ("courses", $"{course}"))).Location!;
+        await manager.Send(draft, "paste", ("emails", "nobody@example.com"));
+        await Until(manager, draft, "#preview");
+        await db.Operations.ExecuteUpdateAsync(set =>
+            set.SetProperty(o => o.Status, OperationStatus.Completed).SetProperty(o => o.ConfirmedAt, site.Now)
+        );
+
+        var offered = (await manager.Get(draft)).Page.QuerySelectorAll("button[form=reuse]").Select(button => button.GetAttribute("value"));
+
+        Assert.Equal(["enrol-to-course", "withdraw-from-course"], offered);
     }
 
     /// <summary>An operation that archived Ann and failed for Ben.</summary>

@@ -76,6 +76,9 @@ public sealed class SettingsPagesTests(PostgresServer postgres)
         var made = await visitor.Send(page, "create", ("name", "Import"), ("role", "Admin"), ("expiresAt", "2030-05-15"));
 
         Assert.Equal((HttpStatusCode.UnprocessableEntity, HttpStatusCode.OK), (past.Status, made.Status));
+        var unknown = await visitor.Send(page, "create", ("name", "Import"), ("role", "99"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, unknown.Status);
+        Assert.NotNull(unknown.Page.QuerySelector("#role-error"));
         var text = made.Page.QuerySelector(".alert code")!.TextContent;
         Assert.DoesNotContain(text, (await visitor.Get(page)).Text, StringComparison.Ordinal);
         using var program = site.Visitor();

@@ -59,6 +59,19 @@ public sealed class SitePagesTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task A_time_zone_is_kept_by_its_own_name_however_it_was_typed()
+    {
+        await using var site = await TestSite.Start(DatabaseKind.Sqlite, postgres);
+        await site.AddAccount(Boss, isSiteAdmin: true);
+        using var boss = await site.SignedIn(Boss);
+
+        var small = await boss.Send("/site/workspaces/new", "save", ("name", "Small letters"), ("timeZone", "europe/london"));
+        Assert.Equal(HttpStatusCode.Redirect, small.Status);
+        // As the settings page knows it, which saves all there is.
+        Assert.Equal(HttpStatusCode.Redirect, (await boss.Send(small.Location + "/settings", "save", SettingsOf("Small letters"))).Status);
+    }
+
+    [Fact]
     public async Task The_list_counts_people_and_courses_of_each_workspace()
     {
         await using var site = await TestSite.Start(DatabaseKind.Sqlite, postgres);
@@ -192,4 +205,16 @@ public sealed class SitePagesTests(PostgresServer postgres)
         Assert.Equal(HttpStatusCode.NotFound, (await ann.Get("/w/1/users")).Status);
         Assert.Equal(HttpStatusCode.OK, (await ann.Get($"/w/{beacon}/my-courses")).Status);
     }
+
+    private static (string, string)[] SettingsOf(string name) =>
+        [
+            ("name", name),
+            ("timeZone", "Europe/London"),
+            ("thresholdUsers", "500"),
+            ("thresholdPercent", "20"),
+            ("thresholdMinimum", "20"),
+            ("invitationDays", "30"),
+            ("resendMinutes", "10"),
+            ("retentionDays", "400"),
+        ];
 }

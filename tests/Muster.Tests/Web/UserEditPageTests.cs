@@ -44,6 +44,32 @@ public sealed class UserEditPageTests(PostgresServer postgres)
         Assert.Null((await visitor.Get($"/w/1/users/{boss}/edit")).Page.QuerySelector("[name=role]"));
     }
 
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{}}")]
+    [InlineData("""{"groups":null}""")]
+    [InlineData("""{"fields":null}""")]
+    public async Task A_form_that_does_not_come_back_whole_saves_nothing(string was)
+    {
+        await using var site = await TestSite.Start(DatabaseKind.Sqlite, postgres);
+        await site.AddPerson(Boss, ProfileRole.Admin);
+        var ann = await site.AddPerson("ann@example.com");
+        using var visitor = await site.SignedIn(Boss);
+
+        var address = $"/w/1/users/{ann}/edit";
+        var page = await visitor.Get(address);
+        var document = page.Page;
+        document.QuerySelector("input[name=was]")!.SetAttribute("value", was);
+        var torn = page with { Text = document.DocumentElement.OuterHtml };
+
+        var sent = await visitor.SendFrom(torn, address, "save", ("firstName", "Ann"), ("lastName", "Other"), ("role", "Learner"));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, sent.Status);
+        Assert.Contains("did not come back whole", sent.Text, StringComparison.Ordinal);
+        await using var db = site.Open();
+        Assert.Equal("Lee", (await db.Profiles.SingleAsync(p => p.Id == ann)).LastName);
+    }
+
     [Fact]
     public async Task What_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
 using Muster.People;
 using Xunit;
 
@@ -48,6 +49,44 @@ public sealed class UsersPageTests(PostgresServer postgres)
         Assert.Equal([invited], Ids(await visitor.Get("/w/1/users?search=new%40example")));
         Assert.Equal(3, Ids(await visitor.Get("/w/1/users?status=all")).Count);
         Assert.Contains("Nobody matches", (await visitor.Get("/w/1/users?search=nobodyatall")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_Manager_is_not_told_the_names_of_units_and_groups_of_others()
+    {
+        await using var site = await TestSite.Start(DatabaseKind.Sqlite, postgres);
+        await site.AddPerson(Boss, ProfileRole.Admin);
+        await site.AddPerson("manager@example.com", ProfileRole.Manager);
+        using var boss = await site.SignedIn(Boss);
+        await boss.Send("/w/1/units/new", "save", ("name", "Secret works"));
+        await boss.Send("/w/1/groups/new", "save", ("name", "Secret crew"));
+        await using var db = site.Open();
+        var (unit, group) = (await db.Units.Select(u => u.Id).SingleAsync(), await db.Groups.Select(g => g.Id).SingleAsync());
+        using var manager = await site.SignedIn("manager@example.com");
+        var address = $"/w/1/users?unit={unit}&group={group}";
+
+        Assert.Contains("Secret works", (await boss.Get(address)).Text, StringComparison.Ordinal);
+        var shown = await manager.Get(address);
+        Assert.Equal(2, shown.Page.QuerySelectorAll(".chip").Length);
+        Assert.DoesNotContain("Secret", shown.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_unit_moves_only_to_a_place_that_there_is()
+    {
+        await using var site = await TestSite.Start(DatabaseKind.Sqlite, postgres);
+        await site.AddPerson(Boss, ProfileRole.Admin);
+        using var boss = await site.SignedIn(Boss);
+        await boss.Send("/w/1/units/new", "save", ("name", "Top"));
+        await using var db = site.Open();
+        var top = await db.Units.Select(u => u.Id).SingleAsync();
+        await boss.Send("/w/1/units/new", "save", ("name", "Low"), ("parent", $"{top}"));
+        var low = await db.Units.Where(u => u.ParentId == top).Select(u => u.Id).SingleAsync();
+
+        var odd = await boss.Send($"/w/1/units/{low}", "move", ("parent", "elsewhere"));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, odd.Status);
+        Assert.Equal("Top / Low", await db.Units.Where(u => u.Id == low).Select(u => u.Path).SingleAsync());
     }
 
     [Fact]
