@@ -41,7 +41,11 @@ public sealed class ReactivateProfiles : BulkAction<NoParameters>
                 ProfileId = p.Id,
                 Verdict = archived ? Verdict.WillChange : Verdict.Skipped,
                 Reason = archived ? null : NotArchived.Code,
-                Before = archived ? "{\"status\":\"Archived\"}" : null,
+                // Who accepted in between becomes Active where the preview said Invited.
+                Before =
+                    !archived ? null
+                    : p.RegisteredAt == null ? "{\"status\":\"Archived\",\"#accepted\":\"no\"}"
+                    : "{\"status\":\"Archived\",\"#accepted\":\"yes\"}",
                 After =
                     !archived ? null
                     : p.RegisteredAt == null ? "{\"status\":\"Invited\"}"

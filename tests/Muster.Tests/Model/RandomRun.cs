@@ -32,8 +32,6 @@ internal sealed class RandomRun(ActionModel model, RandomWorld scene, Pipeline p
 
         var awaited = plan.Request.Rows?.Values.Select(r => r.EmailKey).Distinct().ToList();
         var before = await Touched(found, previewed, mayStart: false, awaited);
-        // "Since" is later than "meanwhile".
-        given.Clock.Advance(TimeSpan.FromSeconds(1));
         var (done, left) = model.Run(before, plan.Request, previewed, operation.Id);
         operation = await pipeline.Run(plan.Requester, operation);
         await Same("run", done, operation, isRun: true);
@@ -70,6 +68,8 @@ internal sealed class RandomRun(ActionModel model, RandomWorld scene, Pipeline p
         var preferred = items.Where(i => i.WillChange && world.People.ContainsKey(i.Person)).Select(i => i.Person).Distinct();
         await touch.Some([.. preferred], mayStart);
         story.AddRange(touch.Log);
+        // What is done after it is later, not at the same moment.
+        given.Clock.Advance(TimeSpan.FromSeconds(1));
         return await Read();
     }
 
