@@ -84,7 +84,7 @@ public sealed partial class Showroom
             );
         await db
             .Workspaces.Where(w => w.Id == Northwind)
-            .ExecuteUpdateAsync(set => set.SetProperty(w => w.ApprovalFrom, "{\"add-users-to-group\":9}"));
+            .ExecuteUpdateAsync(set => set.SetProperty(w => w.ApprovalFrom, "{\"add-users-to-group\":1}"));
         await Previewed(api, "for approval", "add-users-to-group", Into("Volunteers"), new { users = await Some(160, 9) });
         await Confirm(api, "for approval");
         using var schedule = await api.PostAsJsonAsync(

@@ -79,7 +79,8 @@ public sealed partial class Showroom
         await Invite(db, "with account", "homeless@readers.example");
         await Invite(db, "lapsed", "lapsed@readers.example", expires: -1);
         await Invite(db, "cancelled", "cancelled@readers.example", cancelled: true);
-        places["used"] = Secrets.Create();
+        await Invite(db, "used", "used@readers.example", accepted: true);
+        places["replaced"] = Secrets.Create();
         await MakeEmptyWorkspace(db);
         await db.SaveChangesAsync();
     }
@@ -168,9 +169,13 @@ public sealed partial class Showroom
         await db.SaveChangesAsync();
     }
 
-    private async Task Invite(MusterDb db, string place, string email, int expires = 30, bool cancelled = false)
+    private async Task Invite(MusterDb db, string place, string email, int expires = 30, bool cancelled = false, bool accepted = false)
     {
-        var profile = await Person(db, email, cancelled ? ProfileStatus.Cancelled : ProfileStatus.Invited, null);
+        var status =
+            cancelled ? ProfileStatus.Cancelled
+            : accepted ? ProfileStatus.Active
+            : ProfileStatus.Invited;
+        var profile = await Person(db, email, status, null);
         var token = Secrets.Create();
         places[place] = token;
         db.Invitations.Add(
@@ -183,6 +188,7 @@ public sealed partial class Showroom
                 LastSentAt = Now.AddDays(-2),
                 ExpiresAt = Now.AddDays(expires),
                 CancelledAt = cancelled ? Now : null,
+                AcceptedAt = accepted ? Now : null,
             }
         );
         await db.SaveChangesAsync();

@@ -39,6 +39,7 @@ public static partial class Sights
         yield return Gone("invitation-expired", "lapsed", "It was valid until");
         yield return Gone("invitation-cancelled", "cancelled", "It was cancelled");
         yield return Gone("invitation-used", "used", "It was accepted already");
+        yield return Gone("invitation-replaced", "replaced", "A newer e-mail has replaced it");
         yield return new("error", "/error", "/error", Reader.SignedOut, "Something went wrong");
         yield return new("not-found", "/not-found", "/not-found", Reader.SignedOut, Nothing);
         yield return new("refused-nothing", "/refused/{Code:int}", "/refused/404", Reader.SignedOut, Nothing) { Status = 404 };
