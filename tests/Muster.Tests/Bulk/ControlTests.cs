@@ -1,12 +1,11 @@
 using Microsoft.EntityFrameworkCore;
-using Muster.Access;
 using Muster.Bulk;
 using Muster.People;
 using Xunit;
 
 namespace Muster.Tests;
 
-/// <summary>How a person says that an operation is to run: later, as all or nothing, with a second administrator's approval.</summary>
+/// <summary>How a person says that an operation is to run: later, or as all or nothing.</summary>
 public sealed class ControlTests(PostgresServer postgres)
 {
     private static readonly Plan Everybody = new("{}", new() { Filter = new() { Status = [StatusFilter.Active] } });
@@ -16,7 +15,7 @@ public sealed class ControlTests(PostgresServer postgres)
     [InlineData(DatabaseKind.Postgres)]
     public async Task What_is_confirmed_for_later_runs_at_its_time_and_not_before(DatabaseKind kind)
     {
-        await using var stage = await Forty(kind);
+        await using var stage = await Forty(postgres, kind);
         var (pipeline, admin) = (stage.Pipeline, stage.Given.Admin);
         var operation = await pipeline.Preview(admin, "archive-profiles", Everybody);
         var at = stage.Given.Now.AddHours(30);
@@ -45,7 +44,7 @@ public sealed class ControlTests(PostgresServer postgres)
     [Rule("SCHEDULE-4")]
     public async Task Who_came_to_stand_differently_meanwhile_stays_untouched(DatabaseKind kind)
     {
-        await using var stage = await Forty(kind, given => given.Person(Kind.Archived, "Zoe", "Late"));
+        await using var stage = await Forty(postgres, kind, given => given.Person(Kind.Archived, "Zoe", "Late"));
         var (pipeline, admin) = (stage.Pipeline, stage.Given.Admin);
         var zoe = stage.Given.All.Single(p => p.FirstName == "Zoe").Id;
         var operation = await Scheduled(stage, new("{}", new() { Filter = new() }));
@@ -79,7 +78,7 @@ public sealed class ControlTests(PostgresServer postgres)
     [Rule("SCHEDULE-1")]
     public async Task When_more_than_five_percent_and_ten_differ_it_waits_for_a_person(DatabaseKind kind)
     {
-        await using var stage = await Forty(kind);
+        await using var stage = await Forty(postgres, kind);
         var (pipeline, admin) = (stage.Pipeline, stage.Given.Admin);
         var operation = await Scheduled(stage);
         var gone = (await pipeline.Items(operation)).Where(i => i.Verdict == Verdict.WillChange).Take(11).Select(i => i.ProfileId).ToList();
@@ -102,7 +101,7 @@ public sealed class ControlTests(PostgresServer postgres)
     [InlineData(DatabaseKind.Postgres)]
     public async Task What_was_scheduled_can_be_cancelled_and_changes_nobody(DatabaseKind kind)
     {
-        await using var stage = await Forty(kind);
+        await using var stage = await Forty(postgres, kind);
         var before = await stage.Domain();
         var operation = await Scheduled(stage);
 
@@ -119,7 +118,7 @@ public sealed class ControlTests(PostgresServer postgres)
     [InlineData(24 * 400)]
     public async Task A_time_that_is_past_or_too_far_away_is_refused(int hours)
     {
-        await using var stage = await Forty(DatabaseKind.Sqlite);
+        await using var stage = await Forty(postgres, DatabaseKind.Sqlite);
         var operation = await stage.Pipeline.Preview(stage.Given.Admin, "archive-profiles", Everybody);
         var at = stage.Given.Now.AddHours(hours);
 
@@ -137,7 +136,7 @@ public sealed class ControlTests(PostgresServer postgres)
     [Rule("WHOLE-2")]
     public async Task All_or_nothing_changes_nobody_when_one_has_changed_since(DatabaseKind kind)
     {
-        await using var stage = await Forty(kind);
+        await using var stage = await Forty(postgres, kind);
         var (pipeline, admin) = (stage.Pipeline, stage.Given.Admin);
         var operation = await pipeline.Preview(admin, "archive-profiles", Everybody);
         await pipeline.Confirmations.Confirm(admin, operation.Id, new(operation.WillChange, AllOrNothing: true), null, Ct);
@@ -161,7 +160,7 @@ public sealed class ControlTests(PostgresServer postgres)
     [Rule("WHOLE-2")]
     public async Task All_or_nothing_changes_nobody_when_one_cannot_be_written_and_everybody_when_that_is_mended(DatabaseKind kind)
     {
-        await using var stage = await Forty(kind);
+        await using var stage = await Forty(postgres, kind);
         var (pipeline, admin) = (stage.Pipeline, stage.Given.Admin);
         var operation = await pipeline.Preview(admin, "archive-profiles", Everybody);
         await pipeline.Confirmations.Confirm(admin, operation.Id, new(operation.WillChange, AllOrNothing: true), null, Ct);
@@ -199,98 +198,10 @@ public sealed class ControlTests(PostgresServer postgres)
         Assert.Equal(["allOrNothing"], refused.Errors.Keys);
     }
 
-    [Theory]
-    [InlineData(DatabaseKind.Sqlite)]
-    [InlineData(DatabaseKind.Postgres)]
-    [Rule("APPROVAL-1")]
-    public async Task From_so_many_users_on_a_second_administrator_must_approve(DatabaseKind kind)
-    {
-        await using var stage = await Forty(kind);
-        var (pipeline, ada, bea) = (stage.Pipeline, stage.Given.Admin, stage.Given.By(stage.Given.All.Single(p => p.FirstName == "Bea")));
-        await AskForApproval(stage, "archive-profiles", 5);
-        var operation = await pipeline.Preview(ada, "archive-profiles", Everybody);
-        var before = await stage.Domain();
-
-        await pipeline.Confirm(ada, operation);
-        await pipeline.Settle();
-
-        Assert.Equal(OperationStatus.AwaitingApproval, (await pipeline.Read(operation)).Status);
-        Assert.Equal(before.Lines, (await stage.Domain()).Lines);
-        await Assert.ThrowsAsync<ConflictException>(() => pipeline.Confirmations.Approve(ada, operation.Id, Ct));
-        await Assert.ThrowsAsync<ConflictException>(() => pipeline.Confirmations.Approve(stage.Given.CommandLine, operation.Id, Ct));
-
-        await pipeline.Confirmations.Approve(bea, operation.Id, Ct);
-        await pipeline.Settle();
-
-        var done = await pipeline.Read(operation);
-        // Bea archives nobody by approving, and is archived herself as anybody else is.
-        Assert.Equal((OperationStatus.Completed, operation.WillChange), (done.Status, done.Changed));
-        Assert.Equal(bea.Actor.AccountId, done.ApprovedByAccountId);
-    }
-
-    [Theory]
-    [InlineData(DatabaseKind.Sqlite)]
-    [InlineData(DatabaseKind.Postgres)]
-    public async Task Fewer_users_other_actions_and_what_is_refused(DatabaseKind kind)
-    {
-        await using var stage = await Forty(kind);
-        var (pipeline, ada, bea) = (stage.Pipeline, stage.Given.Admin, stage.Given.By(stage.Given.All.Single(p => p.FirstName == "Bea")));
-        await AskForApproval(stage, "archive-profiles", 5);
-        var four = stage.Given.All.Where(p => p.Role == ProfileRole.Learner).Take(4).Select(p => p.Id).ToList();
-
-        // Fewer than five: it runs.
-        var few = await pipeline.Preview(ada, "archive-profiles", new("{}", new() { Users = four }));
-        Assert.Equal(OperationStatus.Completed, (await pipeline.Run(ada, few)).Status);
-
-        // Refused: cancelled, and nobody was changed.
-        var many = await pipeline.Preview(ada, "archive-profiles", Everybody);
-        await pipeline.Confirm(ada, many);
-        await pipeline.Operations.Cancel(bea, many.Id, Ct);
-        await Assert.ThrowsAsync<ConflictException>(() => pipeline.Confirmations.Approve(bea, many.Id, Ct));
-        Assert.Equal((OperationStatus.Cancelled, 0), ((await pipeline.Read(many)).Status, (await pipeline.Read(many)).Changed));
-    }
-
-    [Theory]
-    [InlineData(DatabaseKind.Sqlite)]
-    [InlineData(DatabaseKind.Postgres)]
-    [Rule("APPROVAL-2")]
-    public async Task Nobody_approves_what_a_token_of_their_own_asked_for(DatabaseKind kind)
-    {
-        await using var stage = await Forty(kind);
-        var (pipeline, ada, bea) = (stage.Pipeline, stage.Given.Admin, stage.Given.By(stage.Given.All.Single(p => p.FirstName == "Bea")));
-        await AskForApproval(stage, "archive-profiles", 5);
-        await stage.ByHand(db =>
-        {
-            db.ApiTokens.Add(
-                new()
-                {
-                    WorkspaceId = stage.Given.Workspace,
-                    Id = 900,
-                    Name = "Ada's",
-                    TokenHash = "hash",
-                    Role = ProfileRole.Admin,
-                    CreatedAt = stage.Given.Now,
-                    CreatedByAccountId = ada.Actor.AccountId,
-                }
-            );
-            return Task.CompletedTask;
-        });
-        var program = new Requester(new(stage.Given.Workspace, Rank.Admin, null, null, 900), OperationSource.Api, null);
-        var operation = await pipeline.Preview(program, "archive-profiles", Everybody);
-        await pipeline.Confirm(program, operation);
-
-        await Assert.ThrowsAsync<ConflictException>(() => pipeline.Confirmations.Approve(program, operation.Id, Ct));
-        await Assert.ThrowsAsync<ConflictException>(() => pipeline.Confirmations.Approve(ada, operation.Id, Ct));
-        await pipeline.Confirmations.Approve(bea, operation.Id, Ct);
-
-        await pipeline.Settle();
-        Assert.Equal(operation.WillChange, (await pipeline.Read(operation)).Changed);
-    }
-
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <summary>Forty people who can be archived, two Admins among them.</summary>
-    private Task<Stage> Forty(DatabaseKind kind, Action<Given>? more = null) =>
+    internal static Task<Stage> Forty(PostgresServer postgres, DatabaseKind kind, Action<Given>? more = null) =>
         Stage.Set(
             kind,
             postgres,
@@ -316,10 +227,4 @@ public sealed class ControlTests(PostgresServer postgres)
         await stage.Pipeline.Confirmations.Confirm(stage.Given.Admin, operation.Id, new(operation.WillChange, at), null, Ct);
         return operation;
     }
-
-    private static Task AskForApproval(Stage stage, string action, int from) =>
-        stage.ByHand(db =>
-            db.Workspaces.Where(w => w.Id == stage.Given.Workspace)
-                .ExecuteUpdateAsync(set => set.SetProperty(w => w.ApprovalFrom, $"{{\"{action}\":{from}}}"))
-        );
 }
