@@ -31,8 +31,7 @@ internal static class InvitationMatches
 {
     public static IQueryable<InvitationMatch> Of(OperationContext context)
     {
-        var db = context.Db;
-        var operationId = context.OperationId;
+        var (db, operationId) = (context.Db, context.OperationId);
         return from user in context.Subjects
             from row in db.InvitationRows
             where row.WorkspaceId == user.WorkspaceId && row.OperationId == operationId && row.Ordinal == user.Ordinal
@@ -69,7 +68,10 @@ internal static class InvitationMatches
                     + "\",\"unit\":\""
                     + (wasUnit ?? "")
                     + "\",\"groups\":"
-                    + db.Memberships.Count(m => m.WorkspaceId == p.WorkspaceId && m.ProfileId == p.Id),
+                    + db.Memberships.Count(m => m.WorkspaceId == p.WorkspaceId && m.ProfileId == p.Id)
+                    + ",\"#until\":\""
+                    + (p.ExpiresOn == null ? "" : "" + p.ExpiresOn)
+                    + "\"",
                 Will =
                     "\"role\":\""
                     + (

@@ -84,6 +84,8 @@ public sealed class RandomPlanTests(PostgresServer postgres)
     [InlineData("reactivate-profiles", 31, DatabaseKind.Postgres)]
     [InlineData("reactivate-profiles", 290, DatabaseKind.Sqlite)]
     [InlineData("reactivate-profiles", 290, DatabaseKind.Postgres)]
+    [InlineData("invite-users", 338, DatabaseKind.Sqlite)]
+    [InlineData("invite-users", 338, DatabaseKind.Postgres)]
     public async Task Plans_that_once_went_wrong(string action, int seed, DatabaseKind kind)
     {
         await using var database = await TestDatabase.Create(kind, postgres);
