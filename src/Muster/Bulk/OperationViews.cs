@@ -209,7 +209,7 @@ public sealed class OperationViews(ActionCatalog catalog, Operations operations,
             .ToDictionaryAsync(g => g.Status, g => g.Count, ct);
         long Of(MessageStatus status) => counts.GetValueOrDefault(status);
         return new(
-            Of(MessageStatus.Waiting),
+            Of(MessageStatus.Waiting) + Of(MessageStatus.Held),
             Of(MessageStatus.Sent),
             Of(MessageStatus.Failed),
             Of(MessageStatus.Suppressed),

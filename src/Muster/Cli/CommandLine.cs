@@ -61,10 +61,13 @@ public static class CommandLine
         {
             ServeCommand.Create(),
             MigrateCommand.Create(),
+            BackupCommand.Create(),
+            RestoreCommand.Create(),
             SeedCommand.Create(),
             OperationCommand.Create(),
             UsersCommand.Create(),
             TokenCommand.Create(),
+            MailCommand.Create(),
             AdminCommand.Create(),
             DocsCommand.Create(),
         };

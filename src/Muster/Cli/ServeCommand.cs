@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Muster.Data;
 
@@ -47,6 +48,13 @@ public static class ServeCommand
             {
                 await Console.Error.WriteLineAsync("The database is of an earlier version. Back it up, then run: muster migrate");
                 return ExitCode.Refused;
+            }
+
+            // However idle it is, the embedded database is seen to be in use.
+            await using var present = app.Services.GetRequiredService<Databases>().Open(0);
+            if (present.IsSqlite)
+            {
+                await present.Database.OpenConnectionAsync();
             }
 
             if (made is not null)

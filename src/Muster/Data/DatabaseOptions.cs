@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace Muster.Data;
 
 /// <summary>Which database to use, read from <c>Muster__Database</c>: <c>sqlite:PATH</c> or <c>postgres:CONNECTION STRING</c>.</summary>
@@ -7,6 +9,9 @@ public sealed record DatabaseOptions(bool IsSqlite, string ConnectionString)
 {
     /// <summary>The embedded database of a first run.</summary>
     public const string Default = "sqlite:data/muster.db";
+
+    /// <summary>Where the embedded database lies.</summary>
+    public string SqlitePath => new SqliteConnectionStringBuilder(ConnectionString).DataSource;
 
     /// <summary>Reads the setting.</summary>
     /// <exception cref="FormatException">The setting names neither database; the message says what would be right.</exception>

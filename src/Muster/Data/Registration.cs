@@ -14,9 +14,7 @@ public static class DataRegistration
         services.AddSingleton(options);
         if (options.IsSqlite)
         {
-            System.IO.Directory.CreateDirectory(
-                Path.GetDirectoryName(new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(options.ConnectionString).DataSource)!
-            );
+            System.IO.Directory.CreateDirectory(Path.GetDirectoryName(options.SqlitePath)!);
             services.AddDbContextFactory<SqliteMusterDb>(db => Configure(db, options));
             services.AddSingleton<Func<MusterDb>>(provider =>
                 provider.GetRequiredService<IDbContextFactory<SqliteMusterDb>>().CreateDbContext
@@ -35,6 +33,15 @@ public static class DataRegistration
         services.AddSingleton<Databases>();
         services.AddSingleton<SchemaUpgrade>();
         return services;
+    }
+
+    /// <summary>A unit of work on a file beside the configured database, which lets go of the file at once.</summary>
+    internal static MusterDb NewSqlite(string path)
+    {
+        var options = DatabaseOptions.Parse($"sqlite:{path}");
+        var db = new DbContextOptionsBuilder<SqliteMusterDb>();
+        Configure(db, options with { ConnectionString = $"{options.ConnectionString};Pooling=False" });
+        return new SqliteMusterDb(db.Options);
     }
 
     /// <summary>The provider and its habits; also used by tests and the design-time tools.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Muster.Data;
@@ -43,29 +42,15 @@ public sealed class SchemaUpgrade(Databases databases, DatabaseOptions options)
 
     private Task<IAsyncDisposable> Hold(MusterDb db, CancellationToken ct) => options.IsSqlite ? HoldFile(db, ct) : HoldSession(db, ct);
 
-    /// <summary>A lock file beside the database: the system lets go of it however the process ends.</summary>
     private async Task<IAsyncDisposable> HoldFile(MusterDb db, CancellationToken ct)
     {
-        var path = new SqliteConnectionStringBuilder(options.ConnectionString).DataSource + ".starting";
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(Patience);
-        while (true)
-        {
-            try
-            {
-                var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-                await ForgetDeadUpgrade(db, ct);
-                return file;
-            }
-            catch (IOException) when (!limit.IsCancellationRequested)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), ct);
-            }
-        }
+        var file = await StartLock.Take(options.SqlitePath, Patience, ct);
+        await ForgetDeadUpgrade(db, ct);
+        return file;
     }
 
     /// <summary>EF marks a running upgrade by a row, which a killed process leaves behind for ever. We hold the lock, so it is not running.</summary>
-    private static async Task ForgetDeadUpgrade(MusterDb db, CancellationToken ct)
+    internal static async Task ForgetDeadUpgrade(MusterDb db, CancellationToken ct)
     {
         var marked = await db
             .Database.SqlQuery<int>($"SELECT count(*) AS Value FROM sqlite_master WHERE name = '__EFMigrationsLock'")

@@ -57,7 +57,7 @@ internal static class EnrolmentLetters
                 m.WorkspaceId == workspaceId
                 && m.OperationId == original
                 && m.Purpose == MessagePurpose.Enrolment
-                && (m.Status == MessageStatus.Waiting || m.Status == MessageStatus.Kept)
+                && (m.Status == MessageStatus.Waiting || m.Status == MessageStatus.Kept || m.Status == MessageStatus.Held)
                 && people.Contains(m.ProfileId)
                 && !db.Enrolments.Any(e => e.WorkspaceId == workspaceId && e.ProfileId == m.ProfileId && e.OperationId == original)
             )

@@ -22,6 +22,9 @@ public sealed class DueMessage
     public required string Workspace { get; init; }
     public required string TimeZone { get; init; }
 
+    /// <summary>Whether the database came back from a backup after its operation was confirmed, or begun by a schedule: it may have been sent already.</summary>
+    public required bool IsHeld { get; init; }
+
     /// <summary>When the invitation lapses; null when there is none.</summary>
     public required DateTime? ExpiresAt { get; init; }
 

@@ -27,8 +27,11 @@ public sealed record MailOptions
     /// <summary>The longest pause.</summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromHours(4);
 
-    /// <summary>For how long a process claims the messages it is about to send.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(2);
+    /// <summary><c>Muster__SmtpTimeoutSeconds</c>: how long one message may take, with the connection for it; a server that has not answered by then is hung up on.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>For how long a process claims the messages it is about to send: none is begun in the second half, and none takes longer than <see cref="Timeout"/>.</summary>
+    public TimeSpan Lease => 3 * Timeout;
 
     /// <summary>Reads and checks the settings.</summary>
     /// <exception cref="FormatException">A setting cannot be used; the message says which and what would be right.</exception>
@@ -42,6 +45,7 @@ public sealed record MailOptions
             PublicUrl = Text(configuration, "PublicUrl") is { } url ? Address(url) : null,
             From = Text(configuration, "MailFrom") is { } from ? Sender(from) : null,
             PerSecond = Text(configuration, "MailsPerSecond") is { } rate ? Rate(rate) : options.PerSecond,
+            Timeout = Text(configuration, "SmtpTimeoutSeconds") is { } seconds ? Seconds(seconds) : options.Timeout,
         };
     }
 
@@ -59,6 +63,11 @@ public sealed record MailOptions
         EmailAddress.TryParse(text, out var address, out var problem, allowDotless: true)
             ? address.Address
             : throw new FormatException($"Muster__MailFrom is '{text}'. {problem}");
+
+    private static TimeSpan Seconds(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 600
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new FormatException($"Muster__SmtpTimeoutSeconds is '{text}'; it must be a whole number from 1 to 600.");
 
     private static double Rate(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) && rate is >= 0 and <= 10_000

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Muster.Access;
 using Muster.Data;
-using Muster.Learning;
 using Muster.People;
 
 namespace Muster.Mail;
@@ -77,63 +76,26 @@ public sealed class Outbox(Databases databases, MailOptions options, TimeProvide
                 }
             select m
         ).ExecuteUpdateAsync(set => set.SetProperty(m => m.LeaseUntil, lease), ct);
-        return claimed == 0
-            ? []
-            : await Load(
-                    db,
-                    db.Outbox.Where(m => m.WorkspaceId == workspaceId && m.LeaseUntil == lease && m.Status == MessageStatus.Waiting)
-                )
-                .OrderBy(m => m.OperationId)
-                .ThenBy(m => m.ProfileId)
-                .ToListAsync(ct);
-    }
+        if (claimed == 0)
+        {
+            return [];
+        }
 
-    /// <summary>Messages with all that their texts need, in one statement.</summary>
-    public static IQueryable<DueMessage> Load(MusterDb db, IQueryable<OutboxMessage> messages)
-    {
-        ArgumentNullException.ThrowIfNull(db);
-        return from m in messages
-            join p in db.Profiles on new { m.WorkspaceId, Id = m.ProfileId } equals new { p.WorkspaceId, p.Id }
-            join w in db.Workspaces on m.WorkspaceId equals w.Id
-            join i in db.Invitations on new { m.WorkspaceId, m.ProfileId } equals new { i.WorkspaceId, i.ProfileId } into invitations
-            from i in invitations.DefaultIfEmpty()
-            join t in db.LetterTexts on new { m.WorkspaceId, m.Purpose } equals new { t.WorkspaceId, t.Purpose } into texts
-            from t in texts.DefaultIfEmpty()
-            select new DueMessage
-            {
-                WorkspaceId = m.WorkspaceId,
-                OperationId = m.OperationId,
-                ProfileId = m.ProfileId,
-                Purpose = m.Purpose,
-                Status = m.Status,
-                Secret = m.Secret,
-                Attempts = m.Attempts,
-                CreatedAt = m.CreatedAt,
-                SentAt = m.SentAt,
-                Error = m.Error,
-                Email = p.Email,
-                FirstName = p.FirstName,
-                LastName = p.LastName,
-                Workspace = w.Name,
-                TimeZone = w.TimeZone,
-                ExpiresAt = (DateTime?)i.ExpiresAt,
-                OwnSubject = t.Subject,
-                OwnBody = t.Body,
-                Courses =
-                    m.Purpose != MessagePurpose.Enrolment
-                        ? new List<string>()
-                        : (
-                            from e in db.Enrolments
-                            join c in db.Courses on new { e.WorkspaceId, Id = e.CourseId } equals new { c.WorkspaceId, c.Id }
-                            where
-                                e.WorkspaceId == m.WorkspaceId
-                                && e.ProfileId == m.ProfileId
-                                && e.OperationId == m.OperationId
-                                && e.Status < EnrolmentStatus.Completed
-                            orderby c.Title
-                            select c.Title
-                        ).ToList(),
-            };
+        var messages = db.Outbox.Where(m => m.WorkspaceId == workspaceId && m.LeaseUntil == lease && m.Status == MessageStatus.Waiting);
+        try
+        {
+            var people = await messages.Select(m => m.ProfileId).Distinct().ToListAsync(ct);
+            return await DueMessages.Load(db, messages, people).OrderBy(m => m.OperationId).ThenBy(m => m.ProfileId).ToListAsync(ct);
+        }
+        catch
+        {
+            // Trouble with the database: whoever tries next need not wait for the lease to end.
+            await using var again = databases.Open(workspaceId);
+            await again
+                .Outbox.Where(m => m.WorkspaceId == workspaceId && m.LeaseUntil == lease && m.Status == MessageStatus.Waiting)
+                .ExecuteUpdateAsync(set => set.SetProperty(m => m.LeaseUntil, (DateTime?)null), CancellationToken.None);
+            throw;
+        }
     }
 
     /// <summary>Whether the message still has its reason: it waits, and its link can be followed, or an enrolment it tells of is still open.</summary>
@@ -183,6 +145,19 @@ public sealed class Outbox(Databases databases, MailOptions options, TimeProvide
 
     /// <summary>Its reason went away before it was sent.</summary>
     public Task Suppress(DueMessage message, CancellationToken ct) => End(message, MessageStatus.Suppressed, null, ct);
+
+    /// <summary>It may have been sent before the database came back from a backup. It keeps its link, so that it can be released.</summary>
+    public Task Hold(DueMessage message, CancellationToken ct) => End(message, MessageStatus.Held, null, ct);
+
+    /// <summary>It could not be tried, since the server takes nothing at present: the outbox page says why.</summary>
+    public async Task Note(DueMessage message, string words, CancellationToken ct)
+    {
+        var error = Short(words);
+        await using var db = Open(message);
+        await Row(db, message)
+            .Where(m => m.Status == MessageStatus.Waiting)
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.Error, error), ct);
+    }
 
     /// <summary>It was refused for good.</summary>
     public Task Fail(DueMessage message, string words, CancellationToken ct) => End(message, MessageStatus.Failed, words, ct);
@@ -253,7 +228,7 @@ public sealed class Outbox(Databases databases, MailOptions options, TimeProvide
                     set.SetProperty(m => m.Status, status)
                         .SetProperty(m => m.Error, error)
                         .SetProperty(m => m.Attempts, m => m.Attempts + (status == MessageStatus.Failed ? 1 : 0))
-                        .SetProperty(m => m.Secret, (string?)null)
+                        .SetProperty(m => m.Secret, m => status == MessageStatus.Held ? m.Secret : null)
                         .SetProperty(m => m.LeaseUntil, (DateTime?)null),
                 ct
             );

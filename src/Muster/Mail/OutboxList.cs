@@ -13,7 +13,7 @@ public sealed record OutboxFilter(MessageStatus? Status = null, long? OperationI
 public static class OutboxList
 {
     /// <summary>A page of messages after a place in the list.</summary>
-    public static Task<List<DueMessage>> Read(
+    public static async Task<List<DueMessage>> Read(
         MusterDb db,
         long workspaceId,
         OutboxFilter filter,
@@ -30,8 +30,10 @@ public static class OutboxList
             messages = messages.Where(m => m.OperationId < operationId || (m.OperationId == operationId && m.ProfileId < profileId));
         }
 
-        return Outbox
-            .Load(db, messages.OrderByDescending(m => m.OperationId).ThenByDescending(m => m.ProfileId).Take(count))
+        var page = messages.OrderByDescending(m => m.OperationId).ThenByDescending(m => m.ProfileId).Take(count);
+        var people = await page.Select(m => m.ProfileId).Distinct().ToListAsync(ct);
+        return await DueMessages
+            .Load(db, page, people)
             .OrderByDescending(m => m.OperationId)
             .ThenByDescending(m => m.ProfileId)
             .ToListAsync(ct);
@@ -63,6 +65,10 @@ public static class OutboxList
             .ToListAsync(ct);
     }
 
+    /// <summary>How many messages are held since the database came back from a backup.</summary>
+    public static Task<int> Held(MusterDb db, long workspaceId, CancellationToken ct) =>
+        Of(db, workspaceId, new(MessageStatus.Held)).CountAsync(ct);
+
     /// <summary>One message, or null.</summary>
     public static Task<DueMessage?> Find(
         MusterDb db,
@@ -74,12 +80,13 @@ public static class OutboxList
     )
     {
         ArgumentNullException.ThrowIfNull(db);
-        return Outbox
+        return DueMessages
             .Load(
                 db,
                 db.Outbox.Where(m =>
                     m.WorkspaceId == workspaceId && m.OperationId == operationId && m.ProfileId == profileId && m.Purpose == purpose
-                )
+                ),
+                [profileId]
             )
             .FirstOrDefaultAsync(ct);
     }

@@ -16,6 +16,9 @@ public enum MessageStatus
 
     /// <summary>Kept on the built-in outbox page because no mail server is configured.</summary>
     Kept = 4,
+
+    /// <summary>Held since the database came back from a backup: it may have been sent already, and a person has to decide.</summary>
+    Held = 5,
 }
 
 /// <summary>Why a message is sent; at most one per person, purpose and operation.</summary>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using MimeKit;
 
 namespace Muster.Mail;
@@ -13,9 +14,10 @@ public sealed partial class OutboxSender(
 ) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+    private const int MostMarks = 60;
     private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
 
-    private readonly SmtpLine? line = options.Smtp is { } server ? new(server) : null;
+    private readonly SmtpLine? line = options.Smtp is { } server ? new(server, options.Timeout) : null;
     private long lastHandover;
     private int troubles;
 
@@ -117,6 +119,12 @@ public sealed partial class OutboxSender(
     private async Task<bool> Send(DueMessage message)
     {
         var ct = CancellationToken.None;
+        if (message.IsHeld)
+        {
+            await outbox.Hold(message, ct);
+            return true;
+        }
+
         var token = "";
         if (message.HasLink && !secrets.TryUnprotect(message.Secret, out token))
         {
@@ -133,11 +141,23 @@ public sealed partial class OutboxSender(
             }
         }
 
-        var (handover, words) = await line!.Send(Compose(message, token));
+        MimeMessage mime;
+        try
+        {
+            mime = Compose(message, token);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException)
+        {
+            // One that cannot be written must not keep the others waiting.
+            await outbox.Fail(message, $"The message cannot be written: {e.Message}", ct);
+            return true;
+        }
+
+        var (handover, words) = await line!.Send(mime);
         switch (handover)
         {
             case Handover.Taken:
-                await outbox.Sent(message, ct);
+                await Mark(message);
                 troubles = 0;
                 return true;
             case Handover.Refused:
@@ -151,7 +171,26 @@ public sealed partial class OutboxSender(
             default:
                 troubles++;
                 Log.Unavailable(log, options.Smtp!.ToString(), words, troubles);
+                await outbox.Note(message, words, ct);
                 return false;
+        }
+    }
+
+    /// <summary>Writes down that the server took a message, for as long as the database has trouble: let go of, it would be sent again.</summary>
+    private async Task Mark(DueMessage message)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await outbox.Sent(message, CancellationToken.None);
+                return;
+            }
+            catch (Exception e) when (attempt < MostMarks && (e is DbException or InvalidOperationException))
+            {
+                Log.Unmarked(log, message.WorkspaceId, message.OperationId, message.ProfileId, e);
+                await Task.Delay(Poll);
+            }
         }
     }
 
@@ -210,6 +249,9 @@ public sealed partial class OutboxSender(
             Message = "Message {Workspace}/{Operation}/{Profile} was put off after attempt {Attempt}"
         )]
         public static partial void Postponed(ILogger logger, long workspace, long operation, long profile, int attempt);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Message {Workspace}/{Operation}/{Profile} was sent and cannot be marked so yet")]
+        public static partial void Unmarked(ILogger logger, long workspace, long operation, long profile, Exception e);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Sending mail stopped; it goes on after a pause")]
         public static partial void Trouble(ILogger logger, Exception e);

@@ -23,10 +23,8 @@ public enum Handover
 }
 
 /// <summary>One connection to the mail server, opened when first needed and used for message after message.</summary>
-internal sealed class SmtpLine(SmtpServer server) : IAsyncDisposable
+internal sealed class SmtpLine(SmtpServer server, TimeSpan timeout) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private SmtpClient? client;
 
     /// <summary>Hands one message over.</summary>
@@ -34,7 +32,7 @@ internal sealed class SmtpLine(SmtpServer server) : IAsyncDisposable
     public async Task<(Handover Handover, string Words)> Send(MimeMessage message)
     {
         // Not to be torn down by a shutdown: a message half handed over may or may not have gone out.
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(timeout);
         try
         {
             await Connect(patience.Token);
@@ -103,7 +101,7 @@ internal sealed class SmtpLine(SmtpServer server) : IAsyncDisposable
         }
 
         await Hang();
-        client = new SmtpClient { Timeout = (int)Patience.TotalMilliseconds };
+        client = new SmtpClient { Timeout = (int)timeout.TotalMilliseconds };
         var security = server.IsImplicitTls ? SecureSocketOptions.SslOnConnect : SecureSocketOptions.StartTlsWhenAvailable;
         await client.ConnectAsync(server.Host, server.Port, security, ct);
         if (server.User is { } user)
@@ -132,5 +130,6 @@ internal sealed class SmtpLine(SmtpServer server) : IAsyncDisposable
                 or NotSupportedException
                 or InvalidOperationException;
 
-    private static string Words(Exception e) => e is OperationCanceledException ? "The mail server did not answer in time." : e.Message;
+    private static string Words(Exception e) =>
+        e is OperationCanceledException or TimeoutException ? "The mail server did not answer in time." : e.Message;
 }

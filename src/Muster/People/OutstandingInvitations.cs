@@ -77,7 +77,7 @@ internal static class OutstandingInvitations
             .Db.Outbox.Where(m =>
                 m.WorkspaceId == workspaceId
                 && m.Purpose == MessagePurpose.Invitation
-                && (m.Status == MessageStatus.Waiting || m.Status == MessageStatus.Kept)
+                && (m.Status == MessageStatus.Waiting || m.Status == MessageStatus.Kept || m.Status == MessageStatus.Held)
                 && people.Contains(m.ProfileId)
             )
             .ExecuteUpdateAsync(

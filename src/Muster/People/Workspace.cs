@@ -32,4 +32,7 @@ public sealed class Workspace
     public string ApprovalFrom { get; set; } = "{}";
 
     public DateTime CreatedAt { get; set; }
+
+    /// <summary>Set when the database came back from a backup: what operations confirmed until then write to people is held, since it may have been sent already. Null otherwise.</summary>
+    public DateTime? MailHeldBefore { get; set; }
 }

@@ -47,6 +47,8 @@ public static class AuditWords
         ("letter.saved", "E-mail text saved"),
         ("letter.restored", "E-mail text restored"),
         ("token.created", "API token made"),
+        ("site.restored", "Database restored from a backup"),
+        ("mail.released", "Held e-mails released"),
         ("token.revoked", "API token revoked"),
     ];
 

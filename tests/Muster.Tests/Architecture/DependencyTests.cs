@@ -40,6 +40,7 @@ public sealed class DependencyTests
     [
         "Bulk/ChunkExecutor.cs",
         "Bulk/WorkspaceLeases.cs",
+        "Data/DatabaseCopy.cs",
         "Data/FileContents.cs",
         "Data/Ids.cs",
         "Data/PreparedInsert.cs",

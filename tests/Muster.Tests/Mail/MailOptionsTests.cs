@@ -23,6 +23,7 @@ public sealed class MailOptionsTests
     [InlineData("PublicUrl", "ftp://learning.example.com", "Muster__PublicUrl")]
     [InlineData("MailFrom", "nobody", "Muster__MailFrom")]
     [InlineData("MailsPerSecond", "fast", "Muster__MailsPerSecond")]
+    [InlineData("SmtpTimeoutSeconds", "0", "Muster__SmtpTimeoutSeconds")]
     public void A_setting_that_cannot_be_used_is_named_with_what_would_be_right(string name, string value, string named)
     {
         var refusal = Assert.Throws<FormatException>(() => Read((name, value)));

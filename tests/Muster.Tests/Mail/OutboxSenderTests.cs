@@ -138,6 +138,7 @@ public sealed class OutboxSenderTests(PostgresServer postgres)
         }
 
         Assert.All(await office.Messages(), m => Assert.Equal((MessageStatus.Waiting, 0, null), (m.Status, m.Attempts, m.LeaseUntil)));
+        Assert.Contains("refused", (await office.Messages())[0].Error, StringComparison.OrdinalIgnoreCase);
 
         await using var sink = await SmtpSink.Start();
         using var later = office.Sender(sink.Url);
@@ -252,7 +253,7 @@ public sealed class OutboxSenderTests(PostgresServer postgres)
         using var sender = office.Sender(sink.Url);
 
         Assert.False(await sender.SendDue(CancellationToken.None));
-        office.Clock.Advance(TimeSpan.FromMinutes(3));
+        office.Clock.Advance(TimeSpan.FromMinutes(4));
         await sender.SendDue(CancellationToken.None);
 
         Assert.Equal(2, (await sink.Messages()).Count);

@@ -1879,6 +1879,10 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("invitation_days");
 
+                    b.Property<DateTime?>("MailHeldBefore")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("mail_held_before");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)

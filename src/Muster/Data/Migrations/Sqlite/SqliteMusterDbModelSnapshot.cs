@@ -1868,6 +1868,10 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("invitation_days");
 
+                    b.Property<long?>("MailHeldBefore")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("mail_held_before");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)

@@ -13,6 +13,7 @@ internal static class MessageLabel
             MessageStatus.Failed => ("Refused", "bad"),
             MessageStatus.Suppressed => ("Not needed any more", "calm"),
             MessageStatus.Kept => ("Kept here", "warn"),
+            MessageStatus.Held => ("Held", "warn"),
             _ => (status.ToString(), "calm"),
         };
 }
