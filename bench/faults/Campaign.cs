@@ -23,11 +23,12 @@ public sealed class Campaign(FaultOptions options)
         }
 
         var launch = Site.Options(options, store, sink);
-        List<Place> places =
-        [
-            await Place.Make(launch, store, "Faults North", options.People),
-            await Place.Make(launch, store, "Faults South", options.People),
-        ];
+        var places = new List<Place>();
+        for (var i = 1; i <= options.Workspaces; i++)
+        {
+            places.Add(await Place.Make(launch, store, $"Faults {i}", options.People));
+        }
+
         for (var i = 0; i < options.Nodes; i++)
         {
             await site.Add(launch, faults.Contains(Fault.Clock));
@@ -46,7 +47,9 @@ public sealed class Campaign(FaultOptions options)
             await store.Ablate(ablation);
         }
 
-        Report.Say($"{options.Nodes} node(s), 2 workspaces of {options.People} people, {options.Users} users at work in each; breaking.");
+        Report.Say(
+            $"{options.Nodes} node(s), {options.Workspaces} workspace(s) of {options.People} people, {options.Users} users at work in each; breaking."
+        );
         var clock = Stopwatch.StartNew();
         using var stop = new CancellationTokenSource();
         var seed = options.Seed * 100;

@@ -40,6 +40,7 @@ public enum Ablation
 /// <param name="Kills">After so many killed nodes the faults end.</param>
 /// <param name="Minutes">The faults end after this time at the latest; settling and checking come on top.</param>
 /// <param name="Faults">Which.</param>
+/// <param name="Workspaces">Side by side.</param>
 /// <param name="People">In each workspace.</param>
 /// <param name="Users">At work in each workspace at once.</param>
 /// <param name="LeaseSeconds">The product's lease; none: its own default.</param>
@@ -53,6 +54,7 @@ public sealed record FaultOptions(
     int Kills,
     double Minutes,
     IReadOnlyList<Fault> Faults,
+    int Workspaces,
     int People,
     int Users,
     int? LeaseSeconds,
@@ -75,7 +77,8 @@ public sealed record FaultOptions(
             DefaultValueFactory = _ => string.Join(',', Enum.GetNames<Fault>()),
             Description = "kill, stop, backends, restart, disk, clock",
         };
-        var people = new Option<int>("--people") { DefaultValueFactory = _ => 1500, Description = "People in each of two workspaces" };
+        var workspaces = new Option<int>("--workspaces") { DefaultValueFactory = _ => 2, Description = "Workspaces" };
+        var people = new Option<int>("--people") { DefaultValueFactory = _ => 1500, Description = "People in each workspace" };
         var users = new Option<int>("--users") { DefaultValueFactory = _ => 3, Description = "Users at work at once in each workspace" };
         var lease = new Option<int?>("--lease-seconds") { Description = "Muster__Bulk__LeaseSeconds; the product's default without" };
         var seed = new Option<int>("--seed") { DefaultValueFactory = _ => 1, Description = "The same number draws the same faults" };
@@ -92,6 +95,7 @@ public sealed record FaultOptions(
             kills,
             minutes,
             faults,
+            workspaces,
             people,
             users,
             lease,
@@ -115,6 +119,7 @@ public sealed record FaultOptions(
                         .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                         .Select(name => Enum.Parse<Fault>(name, ignoreCase: true)),
                 ],
+                parsed.GetValue(workspaces),
                 parsed.GetValue(people),
                 parsed.GetValue(users),
                 parsed.GetValue(lease),
