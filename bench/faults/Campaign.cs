@@ -15,7 +15,7 @@ public sealed class Campaign(FaultOptions options)
     {
         await using var store = await Store.Start(options);
         await using var sink = options.WithMail ? await SmtpSink.Start() : null;
-        await using var site = new Site();
+        await using var site = new Site(journal);
         var faults = options.Faults.Where(fault => WhyNot(store, fault) is null).ToList();
         foreach (var fault in options.Faults.Except(faults))
         {

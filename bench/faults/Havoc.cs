@@ -140,6 +140,11 @@ public sealed class Havoc(FaultOptions options, Store store, Site site, Journal 
         await node.Process.Kill9();
         var since = Stopwatch.StartNew();
         kills++;
+        if (kills % 10 == 0)
+        {
+            Report.Say($"{kills} kills.");
+        }
+
         journal.Count("kills");
         var held = await store.Read(
             $"""
@@ -182,7 +187,7 @@ public sealed class Havoc(FaultOptions options, Store store, Site site, Journal 
     private async Task Revive(Node node, int pause)
     {
         await Task.Delay(pause);
-        await node.Process.Restart();
+        await site.Start(node);
         node.IsTaken = false;
     }
 

@@ -24,7 +24,7 @@ public sealed class Node(MusterProcess process, string? clock)
 }
 
 /// <summary>The servers on the one database.</summary>
-public sealed class Site : IAsyncDisposable
+public sealed class Site(Journal journal) : IAsyncDisposable
 {
     private readonly List<Node> nodes = [];
     private readonly string folder = Reaper.NewFolder("faults-clocks");
@@ -93,6 +93,24 @@ public sealed class Site : IAsyncDisposable
         nodes.Add(new(await MusterProcess.Start(options), clock));
     }
 
+    /// <summary>Starts a node as a service manager does: one that ends at once is started again after a second.</summary>
+    public async Task Start(Node node)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await node.Process.Restart();
+                return;
+            }
+            catch (InvalidOperationException) when (attempt < 30)
+            {
+                journal.Count("starts that ended at once");
+                await Task.Delay(1000);
+            }
+        }
+    }
+
     /// <summary>Everything runs, and knows the time.</summary>
     public async Task Mend()
     {
@@ -105,7 +123,7 @@ public sealed class Site : IAsyncDisposable
 
             if (!node.Process.IsRunning)
             {
-                await node.Process.Restart();
+                await Start(node);
             }
         }
     }

@@ -36,7 +36,7 @@ public sealed class FaultRunTests
     private static Task<CommandResult> Run(params string[] arguments)
     {
         var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        string[] small = ["--workspaces", "1", "--people", "200", "--minutes", "0.4", "--without-mail"];
+        string[] small = ["--workspaces", "1", "--people", "200", "--minutes", "0.3", "--without-mail"];
         return Command.Run(Checkout.PathTo("artifacts", "bin", "Muster.Faults", configuration, "Muster.Faults"), [.. arguments, .. small]);
     }
 }
