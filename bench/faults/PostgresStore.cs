@@ -1,0 +1,139 @@
+using System.Data.Common;
+using System.Globalization;
+using Muster.Tests;
+using Npgsql;
+
+namespace Muster.Faults;
+
+/// <summary>A PostgreSQL server of the run's own that flushes to disk as in production and can be restarted.</summary>
+public sealed class PostgresStore : Store
+{
+    private const string Installed = "/usr/lib/postgresql";
+    private const string Role = "muster";
+    private readonly string folder = Reaper.NewFolder("faults-postgres");
+    private readonly int port = Ports.Free();
+    private readonly string binaries =
+        Directory
+            .GetDirectories(Installed)
+            .Select(path => Path.Combine(path, "bin"))
+            .Where(path => File.Exists(Path.Combine(path, "initdb")))
+            .OrderByDescending(path => path, StringComparer.Ordinal)
+            .FirstOrDefault()
+        ?? throw new InvalidOperationException("PostgreSQL is not installed (Debian package postgresql).");
+
+    private int server;
+
+    private PostgresStore() { }
+
+    public override string Setting => $"postgres:{Way(Role, pooled: true)}";
+
+    private string Data => Path.Combine(folder, "data");
+
+    public static async Task<PostgresStore> Begin()
+    {
+        var store = new PostgresStore();
+        if (Environment.UserName == "root")
+        {
+            // PostgreSQL refuses to run as root.
+            (await Command.Run("chown", ["nobody:", store.folder])).OrThrow("chown");
+        }
+
+        string[] initdb = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"];
+        (await store.Do("initdb", [$"--pgdata={store.Data}", .. initdb])).OrThrow("initdb");
+        await File.AppendAllLinesAsync(
+            Path.Combine(store.Data, "postgresql.conf"),
+            [$"port={store.port}", "listen_addresses='127.0.0.1'", $"unix_socket_directories='{store.folder}'", "max_connections=400"]
+        );
+        await store.Control("start");
+        await using var connection = new NpgsqlConnection(store.Way("postgres", pooled: false, "postgres"));
+        await connection.OpenAsync();
+        foreach (var sql in new[] { $"CREATE ROLE {Role} LOGIN", $"CREATE DATABASE muster OWNER {Role}" })
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+
+        return store;
+    }
+
+    public override string? WhyNot(Fault fault) => fault == Fault.Disk ? "SQLite only" : null;
+
+    public override async Task Break(Fault fault, Random random)
+    {
+        if (fault == Fault.Restart)
+        {
+            await Control("restart");
+            return;
+        }
+
+        var share = random.Next(20, 101);
+        await Read(
+            $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{Role}' AND random() * 100 < {share}",
+            row => row.GetBoolean(0)
+        );
+    }
+
+    public override Task Ablate(Ablation ablation)
+    {
+        var (table, column, body) =
+            ablation == Ablation.Cursor
+                ? (
+                    "operations",
+                    "cursor",
+                    "IF NEW.status = 4 AND NEW.cursor > OLD.cursor AND random() < 0.1 THEN NEW.cursor := OLD.cursor; END IF;"
+                )
+                : ("workspace_leases", "epoch", "NEW.epoch := OLD.epoch;");
+        return Execute(
+            $"""
+            CREATE FUNCTION ablation() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN NEW; END $$;
+            CREATE TRIGGER ablation BEFORE UPDATE OF {column} ON {table} FOR EACH ROW EXECUTE FUNCTION ablation();
+            """
+        );
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        await Do("pg_ctl", ["-D", Data, "-m", "fast", "-w", "stop"]);
+        Reaper.Forget(server);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    protected override async Task<DbConnection> Open()
+    {
+        var connection = new NpgsqlConnection(Way("postgres", pooled: false));
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    /// <summary>Starts, or restarts as after a power cut, and waits until it answers.</summary>
+    private async Task Control(string verb)
+    {
+        string[] mode = verb == "restart" ? ["-m", "immediate"] : [];
+        (await Do("pg_ctl", ["-D", Data, "-l", Path.Combine(folder, "log"), "-w", .. mode, verb])).OrThrow($"pg_ctl {verb}");
+        if (server != 0)
+        {
+            Reaper.Forget(server);
+        }
+
+        server = int.Parse((await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid")))[0], CultureInfo.InvariantCulture);
+        Reaper.Watch(server);
+    }
+
+    private Task<CommandResult> Do(string program, string[] arguments)
+    {
+        string[] asOther = Environment.UserName == "root" ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] : [];
+        string[] all = [.. asOther, Path.Combine(binaries, program), .. arguments];
+        return Command.Run(all[0], all[1..]);
+    }
+
+    private string Way(string user, bool pooled, string database = "muster") =>
+        new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = port,
+            Username = user,
+            Database = database,
+            Pooling = pooled,
+        }.ConnectionString;
+}
