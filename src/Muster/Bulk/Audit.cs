@@ -98,7 +98,7 @@ public sealed class AuditEntry
 {
     public long WorkspaceId { get; set; }
 
-    /// <summary>Counts up without gaps in each workspace.</summary>
+    /// <summary>Counts up in each workspace, among the ids of other things: gaps are no sign of a lost line.</summary>
     public long Id { get; set; }
 
     public DateTime At { get; set; }

@@ -1,10 +1,11 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Muster.Data;
 
 /// <summary>Brings the database up to date, one process at a time: several nodes may start together.</summary>
-public sealed class SchemaUpgrade(Databases databases, DatabaseOptions options)
+public sealed partial class SchemaUpgrade(Databases databases, DatabaseOptions options, ILogger<SchemaUpgrade> log)
 {
     // "muster" on a telephone's keys, for PostgreSQL's advisory locks.
     private const long LockKey = 687837;
@@ -61,12 +62,39 @@ public sealed class SchemaUpgrade(Databases databases, DatabaseOptions options)
         }
     }
 
-    private static async Task<IAsyncDisposable> HoldSession(MusterDb db, CancellationToken ct)
+    private async Task<IAsyncDisposable> HoldSession(MusterDb db, CancellationToken ct)
     {
-        await db.Database.OpenConnectionAsync(ct);
+        await WaitForServer(db, ct);
         db.Database.SetCommandTimeout(Patience);
         await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({LockKey})", ct);
         return new SessionLock(db);
+    }
+
+    /// <summary>After a power cut, node and server start together: a server that is not there yet is waited for.</summary>
+    private async Task WaitForServer(MusterDb db, CancellationToken ct)
+    {
+        for (var seconds = 0; ; seconds++)
+        {
+            try
+            {
+                await db.Database.OpenConnectionAsync(ct);
+                return;
+            }
+            catch (Exception e) when (IsTransient(e) && seconds < Patience.TotalSeconds)
+            {
+                Log.ServerAway(log, e.GetBaseException().Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), ct);
+            }
+        }
+    }
+
+    /// <summary>EF wraps what its driver calls transient.</summary>
+    private static bool IsTransient(Exception e) => (e as NpgsqlException ?? e.InnerException as NpgsqlException) is { IsTransient: true };
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The database server does not answer yet, trying again: {Reason}")]
+        public static partial void ServerAway(ILogger log, string reason);
     }
 
     private sealed class SessionLock(MusterDb db) : IAsyncDisposable

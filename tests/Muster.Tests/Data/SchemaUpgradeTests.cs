@@ -1,5 +1,9 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using Muster.Data;
+using Npgsql;
 using Xunit;
 
 namespace Muster.Tests;
@@ -90,10 +94,44 @@ public sealed class SchemaUpgradeTests(PostgresServer postgres)
         Assert.True(await Upgrade(options).OnStart((_, _) => Task.CompletedTask, patience.Token));
     }
 
+    [Fact]
+    public async Task A_server_that_is_not_there_yet_is_waited_for()
+    {
+        var real = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabase());
+        var (host, port) = (real.Host!, real.Port);
+        var later = Ports.Free();
+        (real.Host, real.Port) = ("127.0.0.1", later);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+
+        var starting = Upgrade(DatabaseOptions.Parse($"postgres:{real}")).OnStart((_, _) => Task.CompletedTask, patience.Token);
+        await Task.Delay(TimeSpan.FromSeconds(1.5), patience.Token);
+        Assert.False(starting.IsCompleted, $"{starting.Exception}");
+        using var gate = new TcpListener(IPAddress.Loopback, later);
+        gate.Start();
+        var passing = Pass(gate, host, port, patience.Token);
+
+        Assert.True(await starting);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => passing);
+    }
+
+    /// <summary>Hands every connection on to the server.</summary>
+    private static async Task Pass(TcpListener gate, string host, int port, CancellationToken ct)
+    {
+        while (true)
+        {
+            var inner = await gate.AcceptTcpClientAsync(ct);
+            var outer = new TcpClient();
+            await outer.ConnectAsync(host, port, ct);
+            _ = inner.GetStream().CopyToAsync(outer.GetStream(), ct);
+            _ = outer.GetStream().CopyToAsync(inner.GetStream(), ct);
+        }
+    }
+
     private static SchemaUpgrade Upgrade(DatabaseOptions options)
     {
         SetBased.Initialise();
-        return new(new(() => TestDatabase.NewContext(options)), options);
+        return new(new(() => TestDatabase.NewContext(options)), options, NullLogger<SchemaUpgrade>.Instance);
     }
 
     private async Task<DatabaseOptions> Empty(DatabaseKind kind) =>
