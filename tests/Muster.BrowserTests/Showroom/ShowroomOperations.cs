@@ -87,6 +87,8 @@ public sealed partial class Showroom
             .ExecuteUpdateAsync(set => set.SetProperty(w => w.ApprovalFrom, "{\"add-users-to-group\":1}"));
         await Previewed(api, "for approval", "add-users-to-group", Into("Volunteers"), new { users = await Some(160, 9) });
         await Confirm(api, "for approval");
+        // Other operations in this workspace ask for none.
+        await db.Workspaces.Where(w => w.Id == Northwind).ExecuteUpdateAsync(set => set.SetProperty(w => w.ApprovalFrom, "{}"));
         using var schedule = await api.PostAsJsonAsync(
             Relative("schedules"),
             new
