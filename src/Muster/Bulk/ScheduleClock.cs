@@ -6,23 +6,20 @@ public sealed partial class ScheduleClock(Schedules schedules, BulkOptions optio
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.SweepSeconds), clock);
+        // A pause after each look, not a beat: whoever sets the clock forward by a month is not owed a look for each second of it.
+        var pause = TimeSpan.FromSeconds(options.SweepSeconds);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await schedules.BeginDue(stoppingToken);
-                await timer.WaitForNextTickAsync(stoppingToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 Log.Failed(log, e);
-                await timer.WaitForNextTickAsync(stoppingToken);
             }
+
+            await Task.Delay(pause, clock, stoppingToken);
         }
     }
 
