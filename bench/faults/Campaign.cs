@@ -23,6 +23,11 @@ public sealed class Campaign(FaultOptions options)
         }
 
         var launch = Site.Options(options, store, sink);
+        if (options.Ablate == Ablation.Fence)
+        {
+            launch = launch with { Executable = await Mutant.WithoutFence() };
+        }
+
         var places = new List<Place>();
         for (var i = 1; i <= options.Workspaces; i++)
         {
@@ -42,9 +47,9 @@ public sealed class Campaign(FaultOptions options)
             start[place.Id] = await Facts.Read(store, place.Id);
         }
 
-        if (options.Ablate is { } ablation)
+        if (options.Ablate == Ablation.Cursor)
         {
-            await store.Ablate(ablation);
+            await store.ForgetCursors();
         }
 
         Report.Say(
@@ -84,7 +89,7 @@ public sealed class Campaign(FaultOptions options)
             foreach (var place in places)
             {
                 var operations = await store.Read(
-                    $"SELECT id, status FROM operations WHERE workspace_id = {place.Id} AND (status IN (1, 3, 4, 5) OR (status = 8 AND confirmed_at IS NOT NULL))",
+                    $"SELECT id, status FROM operations WHERE workspace_id = {place.Id} AND (status IN (1, 3, 4, 5, 9) OR (status = 8 AND confirmed_at IS NOT NULL))",
                     row => (Id: row.GetInt64(0), Status: row.GetInt32(1))
                 );
                 waiting += operations.Count;

@@ -36,6 +36,7 @@ public sealed class Checker(long workspace, Facts start, Facts end, Journal jour
 
         Chunks();
         Requests();
+        Schedules();
         States(items);
         foreach (var twice in end.Attempts.Where(a => a.Status < 3).GroupBy(a => (a.Profile, a.Course)).Where(g => g.Count() > 1))
         {
@@ -46,7 +47,7 @@ public sealed class Checker(long workspace, Facts start, Facts end, Journal jour
     /// <summary>Every item has one outcome, and the counts are the items'.</summary>
     private void Outcomes(OperationRow operation, List<ItemRow> items)
     {
-        if (operation.Status is 1 or 3 or 4 or 5 || (operation.Status == OperationRow.Failed && operation.IsConfirmed))
+        if (operation.Status is 1 or 3 or 4 or 5 or 9 || (operation.Status == OperationRow.Failed && operation.IsConfirmed))
         {
             Add("not ended", $"operation {operation.Id} has status {operation.Status}: {operation.Error}");
             return;
@@ -62,7 +63,9 @@ public sealed class Checker(long workspace, Facts start, Facts end, Journal jour
             Add("outcome", $"{operation.Id} (status {operation.Status}, cursor {operation.Cursor}): {item}");
         }
 
-        if (operation.Status == OperationRow.Completed && operation.Cursor != operation.LastPosition)
+        // One that is confirmed by its schedule, or was for a later time, may have nobody to change, and nothing to run.
+        var ran = operation.Status == OperationRow.Completed && (operation.Cursor > 0 || items.Exists(i => i.Verdict == 0));
+        if (ran && operation.Cursor != operation.LastPosition)
         {
             Add("cursor", $"{operation.Id} is completed at {operation.Cursor} of {operation.LastPosition}");
         }
@@ -70,6 +73,11 @@ public sealed class Checker(long workspace, Facts start, Facts end, Journal jour
         if (!operation.IsConfirmed)
         {
             return;
+        }
+
+        if (operation.AllOrNothing && items.Where(i => i.Verdict == 0).Select(i => i.Outcome).Distinct().Count() > 1)
+        {
+            Add("whole", $"{operation.Id} is all or nothing and changed {items.Count(i => i.Outcome == 1)} of its items");
         }
 
         // Verdicts first, then outcomes of what would change; a user counts once, by the best of their items.
@@ -146,7 +154,7 @@ public sealed class Checker(long workspace, Facts start, Facts end, Journal jour
     /// <summary>What a server has said it has done is done, and nothing was done that nobody asked for.</summary>
     private void Requests()
     {
-        var stored = end.Operations.Select(o => o.Id).Except(start.Operations.Select(o => o.Id)).ToHashSet();
+        var stored = end.Operations.Where(o => o.Schedule is null).Select(o => o.Id).Except(start.Operations.Select(o => o.Id)).ToHashSet();
         var told = journal.Made.Values.Where(made => made.Workspace == workspace).Select(made => made.Id).ToList();
         foreach (var id in told.Where(id => !stored.Contains(id)))
         {
@@ -167,9 +175,36 @@ public sealed class Checker(long workspace, Facts start, Facts end, Journal jour
 
         foreach (var id in journal.Confirmed.Keys.Where(key => key.Workspace == workspace).Select(key => key.Id))
         {
-            if (!end.Operations.Any(o => o.Id == id && o.IsConfirmed))
+            if (!end.Operations.Any(o => o.Id == id && (o.IsConfirmed || o.IsInReview)))
             {
                 Add("lost request", $"operation {id} was confirmed with 200 and is not");
+            }
+        }
+    }
+
+    /// <summary>Each schedule of every minute fired once for each minute, whichever nodes lived; where a clock was wrong, it may have been a minute early.</summary>
+    private void Schedules()
+    {
+        foreach (var schedule in end.Operations.Where(o => o.Schedule is not null).GroupBy(o => o.Schedule))
+        {
+            var minutes = schedule.Select(o => o.CreatedAt).Order().Select(at => (at - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMinute);
+            var jumps = journal["clock jumps"];
+            foreach (var twice in minutes.GroupBy(minute => minute).Where(g => g.Count() > 1 && jumps == 0))
+            {
+                Add("schedule twice", $"{schedule.Key} began {twice.Count()} operations in one minute");
+            }
+
+            var (from, to, fired) = (minutes.First(), minutes.Last(), minutes.Count());
+            if (fired > to - from + 1 + (2 * jumps))
+            {
+                Add("schedule twice", $"{schedule.Key} began {fired} operations in {to - from + 1} minutes");
+            }
+
+            // A whole minute without a node is made up for once; nothing here keeps them all away for longer than two.
+            var longest = minutes.Zip(minutes.Skip(1), (one, next) => next - one).DefaultIfEmpty().Max();
+            if (longest > 3)
+            {
+                Add("schedule missed", $"{schedule.Key} began nothing for {longest} minutes");
             }
         }
     }

@@ -32,6 +32,18 @@ public sealed record OperationRow(
     long LastPosition
 )
 {
+    /// <summary>Everybody or nobody.</summary>
+    public required bool AllOrNothing { get; init; }
+
+    /// <summary>The schedule that began it; null for a person.</summary>
+    public required long? Schedule { get; init; }
+
+    /// <summary>When it was begun, by the clock of the node that did.</summary>
+    public required DateTime CreatedAt { get; init; }
+
+    /// <summary>It was confirmed for later, too much had changed by then, and it waits for a person again.</summary>
+    public required bool IsInReview { get; init; }
+
     /// <summary>As stored: selected, will change, skipped, problems, changed, failed, left alone; users first, then items (which have no selected).</summary>
     public required IReadOnlyList<long> Counts { get; init; }
 
@@ -84,12 +96,7 @@ public sealed class Facts
         {
             Profiles = await store.Read(
                 $"SELECT id, status, registered_at IS NOT NULL, CAST(expires_on AS text) FROM profiles {where}",
-                row => new ProfileRow(
-                    row.GetInt64(0),
-                    row.GetInt32(1),
-                    Convert.ToBoolean(row.GetValue(2), CultureInfo.InvariantCulture),
-                    Text(row, 3)
-                )
+                row => new ProfileRow(row.GetInt64(0), row.GetInt32(1), Flag(row, 2), Text(row, 3))
             ),
             Memberships = await store.Read(
                 $"SELECT profile_id, group_id FROM memberships {where}",
@@ -124,7 +131,8 @@ public sealed class Facts
                 $"""
                 SELECT id, action, parameters, status, CAST(day AS text), undo_of, confirmed_at IS NOT NULL, error, cursor, last_position,
                 selected, will_change, skipped, problems, changed, failed, left_alone,
-                items_will_change, items_skipped, items_problems, items_changed, items_failed, items_left_alone FROM operations {where} ORDER BY id
+                items_will_change, items_skipped, items_problems, items_changed, items_failed, items_left_alone,
+                all_or_nothing, schedule_id, CAST(created_at AS text), review IS NOT NULL FROM operations {where} ORDER BY id
                 """,
                 Operation
             ),
@@ -161,14 +169,21 @@ public sealed class Facts
             row.GetInt32(3),
             Text(row, 4),
             Number(row, 5),
-            Convert.ToBoolean(row.GetValue(6), CultureInfo.InvariantCulture),
+            Flag(row, 6),
             Text(row, 7),
             row.GetInt64(8),
             row.GetInt64(9)
         )
         {
             Counts = [.. Enumerable.Range(10, 13).Select(row.GetInt64)],
+            AllOrNothing = Flag(row, 23),
+            Schedule = Number(row, 24),
+            // Both databases write it as 2026-01-31 12:34:56 and more.
+            CreatedAt = DateTime.Parse(row.GetString(25)[..19], CultureInfo.InvariantCulture),
+            IsInReview = Flag(row, 26),
         };
+
+    private static bool Flag(DbDataReader row, int column) => Convert.ToBoolean(row.GetValue(column), CultureInfo.InvariantCulture);
 
     private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

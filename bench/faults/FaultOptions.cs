@@ -30,7 +30,7 @@ public enum Ablation
     /// <summary>The database forgets one in ten of the cursors that chunks write, as if they were written outside the chunk's transaction.</summary>
     Cursor,
 
-    /// <summary>A lease's epoch never rises, so that a node that was overtaken passes the fence.</summary>
+    /// <summary>The servers are a <see cref="Mutant"/>, whose chunks neither compare the lease's epoch nor the operation's cursor.</summary>
     Fence,
 }
 
@@ -47,7 +47,7 @@ public enum Ablation
 /// <param name="Seed">The same number draws the same faults and operations; when they meet is the machine's affair.</param>
 /// <param name="Logs">Folder for what the servers said; null for nowhere.</param>
 /// <param name="WithMail">Whether there is a mail server; without one the run ends sooner, because nobody waits for what a killed sender had claimed.</param>
-/// <param name="Ablate">What of the engine's protection the database takes away by a trigger; null for nothing.</param>
+/// <param name="Ablate">What of the engine's protection is taken away, which the checks must find; null for nothing.</param>
 public sealed record FaultOptions(
     string Database,
     int Nodes,
@@ -86,7 +86,7 @@ public sealed record FaultOptions(
         var withoutMail = new Option<bool>("--without-mail") { Description = "No mail server: messages are kept, and the run ends sooner" };
         var ablate = new Option<Ablation?>("--ablate")
         {
-            Description = "A trigger takes a protection away: cursor (the checks must find it) or fence (the cursor still protects)",
+            Description = "Takes a protection away, which the checks must find: cursor or fence",
         };
         var command = new RootCommand("Breaks servers at work in every way it knows, and checks what they left behind.")
         {

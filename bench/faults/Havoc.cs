@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Muster.Faults;
 
@@ -9,6 +10,7 @@ public sealed class Havoc(FaultOptions options, Store store, Site site, Journal 
     private readonly Random random = new(options.Seed);
     private readonly Lock gate = new();
     private readonly List<Task> pending = [];
+    private readonly Dictionary<string, int> killed = [];
     private int kills;
     private int faultsDone;
 
@@ -85,13 +87,16 @@ public sealed class Havoc(FaultOptions options, Store store, Site site, Journal 
     private async Task KillOne()
     {
         var busy = await Working();
-        if (Take(node => node.Process.IsRunning && busy.Contains(node)) is not { } node)
+        if (
+            Take(node => node.Process.IsRunning && busy.TryGetValue(node, out var what) && (IsRare(what) || !busy.Values.Any(IsRare)))
+            is not { } node
+        )
         {
             return;
         }
 
         await Task.Delay(TimeSpan.FromMicroseconds(random.Next(0, 60_000)));
-        var death = await Kill(node);
+        var death = await Kill(node, busy[node]);
         if (death is { } place)
         {
             pending.Add(Watch(place.Workspace, place.Since, all: site.Nodes.Count == 1));
@@ -122,7 +127,7 @@ public sealed class Havoc(FaultOptions options, Store store, Site site, Journal 
         foreach (var node in site.Nodes)
         {
             node.IsTaken = true;
-            held = await Kill(node) ?? held;
+            held = await Kill(node, busy.GetValueOrDefault(node)) ?? held;
         }
 
         if (held is { } place)
@@ -134,7 +139,7 @@ public sealed class Havoc(FaultOptions options, Store store, Site site, Journal 
     }
 
     /// <summary>The workspace whose lease the node took with it, and since when; null when it held none at that moment.</summary>
-    private async Task<(long Workspace, Stopwatch Since)?> Kill(Node node)
+    private async Task<(long Workspace, Stopwatch Since)?> Kill(Node node, string? inTheMiddleOf)
     {
         var process = node.Process.ProcessId;
         await node.Process.Kill9();
@@ -146,6 +151,12 @@ public sealed class Havoc(FaultOptions options, Store store, Site site, Journal 
         }
 
         journal.Count("kills");
+        if (inTheMiddleOf is not null)
+        {
+            killed[inTheMiddleOf] = killed.GetValueOrDefault(inTheMiddleOf) + 1;
+            journal.Count($"killed in: {inTheMiddleOf}");
+        }
+
         var held = await store.Read(
             $"""
             SELECT l.workspace_id FROM workspace_leases l
@@ -191,23 +202,38 @@ public sealed class Havoc(FaultOptions options, Store store, Site site, Journal 
         node.IsTaken = false;
     }
 
-    /// <summary>The nodes that hold a lease and run an operation there; waits up to three seconds for one.</summary>
-    private async Task<List<Node>> Working()
+    /// <summary>
+    /// The nodes that hold a lease and run an operation there, each with what it runs; waits up to three seconds for one, and of the actions (and their
+    /// undos) for one that was not met much more often than the others.
+    /// </summary>
+    private async Task<Dictionary<Node, string>> Working()
     {
         var clock = Stopwatch.StartNew();
         while (true)
         {
-            var owners = await store.Read(
+            var running = await store.Read(
                 """
-                SELECT l.owner FROM workspace_leases l WHERE l.lease_until IS NOT NULL AND l.owner IS NOT NULL
-                AND EXISTS (SELECT 1 FROM operations o WHERE o.workspace_id = l.workspace_id AND o.status = 4)
+                SELECT l.owner, o.action, o.undo_of IS NOT NULL FROM workspace_leases l
+                JOIN operations o ON o.workspace_id = l.workspace_id AND o.status = 4
+                WHERE l.lease_until IS NOT NULL AND l.owner IS NOT NULL ORDER BY o.served_at
                 """,
-                row => row.GetString(0)
+                row =>
+                    (
+                        Owner: row.GetString(0),
+                        What: (Convert.ToBoolean(row.GetValue(2), CultureInfo.InvariantCulture) ? "undo of " : "") + row.GetString(1)
+                    )
             );
-            var busy = site
-                .Alive.Where(node => owners.Exists(o => o.EndsWith($":{node.Process.ProcessId}", StringComparison.Ordinal)))
-                .ToList();
-            if (busy.Exists(node => !node.IsTaken) || clock.Elapsed > TimeSpan.FromSeconds(3))
+            var busy = new Dictionary<Node, string>();
+            foreach (var node in site.Alive)
+            {
+                // Of a workspace's operations the one that was served last is the one being worked on.
+                if (running.FindLast(r => r.Owner.EndsWith($":{node.Process.ProcessId}", StringComparison.Ordinal)).What is { } what)
+                {
+                    busy[node] = what;
+                }
+            }
+
+            if (busy.Any(pair => !pair.Key.IsTaken && IsRare(pair.Value)) || clock.Elapsed > TimeSpan.FromSeconds(3))
             {
                 return busy;
             }
@@ -215,6 +241,8 @@ public sealed class Havoc(FaultOptions options, Store store, Site site, Journal 
             await Task.Delay(5);
         }
     }
+
+    private bool IsRare(string what) => killed.Count == 0 || killed.GetValueOrDefault(what) <= 1 + (kills / killed.Count);
 
     private Node? Take(Func<Node, bool> which)
     {

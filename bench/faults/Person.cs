@@ -66,18 +66,9 @@ public sealed class Person(Api api, Place place, Journal journal, int seed)
             return false;
         }
 
-        var key = Key();
-        var body = new { expectedChanges = previewed.Count("willChange") };
-        if (!Expect(await api.Send(HttpMethod.Post, place, $"operations/{id}/confirm", body, key), "confirm", 200))
+        if (!await Confirm(id, previewed.Count("willChange"), mayWait: true))
         {
             return false;
-        }
-
-        journal.Confirmed[(place.Id, id)] = true;
-        if (random.Next(100) < 10)
-        {
-            // Pressed twice.
-            Expect(await api.Send(HttpMethod.Post, place, $"operations/{id}/confirm", body, key), "confirm", 200);
         }
 
         if (random.Next(100) < 20)
@@ -95,7 +86,53 @@ public sealed class Person(Api api, Place place, Journal journal, int seed)
         }
 
         var ended = await Until(id, "completed", stop);
+        if (ended?.Text("status") == "previewed")
+        {
+            journal.Count("changed too much before their time");
+            ended =
+                ended.Count("willChange") > 0 && await Confirm(id, ended.Count("willChange"), mayWait: false)
+                    ? await Until(id, "completed", stop)
+                    : null;
+        }
+
         return ended is not null && ended.Count("changed") > 0 && ended.Text("status") is "completed" or "cancelled";
+    }
+
+    /// <summary>Confirms, now and then for a few seconds later, or as all or nothing; now and then presses twice.</summary>
+    private async Task<bool> Confirm(long id, long changes, bool mayWait)
+    {
+        var key = Key();
+        var body = new
+        {
+            expectedChanges = changes,
+            runAt = mayWait && random.Next(100) < 15
+                ? TimeProvider.System.GetUtcNow().AddSeconds(random.Next(2, 6))
+                : (DateTimeOffset?)null,
+            allOrNothing = random.Next(100) < 10,
+        };
+        var answer = await api.Send(HttpMethod.Post, place, $"operations/{id}/confirm", body, key);
+        if (answer.Status == 400 && body.runAt is not null)
+        {
+            // By the clock of the node that was asked, or after a restart of all of them, that time is past.
+            journal.Count("times to run at refused as past");
+            return await Confirm(id, changes, mayWait: false);
+        }
+
+        if (!Expect(answer, "confirm", 200))
+        {
+            return false;
+        }
+
+        journal.Confirmed[(place.Id, id)] = true;
+        journal.Count("confirmed for later", body.runAt is null ? 0 : 1);
+        journal.Count("confirmed as all or nothing", body.allOrNothing ? 1 : 0);
+        if (random.Next(100) < 10)
+        {
+            // Pressed twice.
+            Expect(await api.Send(HttpMethod.Post, place, $"operations/{id}/confirm", body, key), "confirm", 200);
+        }
+
+        return true;
     }
 
     /// <summary>Waits, as a person would, until the operation is there, or has ended otherwise; one that trouble stopped is resumed.</summary>
@@ -111,7 +148,7 @@ public sealed class Person(Api api, Place place, Journal journal, int seed)
             }
 
             var now = answer.Text("status");
-            if (now == status || now is "completed" or "cancelled")
+            if (now == status || now is "completed" or "cancelled" || (now == "previewed" && answer.Text("review").Length > 0))
             {
                 return answer;
             }

@@ -2,7 +2,7 @@ using Muster.Tests;
 
 namespace Muster.Faults;
 
-/// <summary>A workspace with people, and the groups, courses and rules the run's users work with.</summary>
+/// <summary>A workspace with people, and the groups, courses, rules and schedules the run's users work with.</summary>
 /// <param name="Id">The workspace.</param>
 /// <param name="Token">An admin's.</param>
 /// <param name="People">Ids of the people it begins with.</param>
@@ -24,7 +24,7 @@ public sealed record Place(long Id, string Token, IReadOnlyList<long> People)
         return new(id, token, await store.Read($"SELECT id FROM profiles WHERE workspace_id = {id} ORDER BY id", row => row.GetInt64(0)));
     }
 
-    /// <summary>Makes the groups, courses and rules, and lets invitations be sent again at once.</summary>
+    /// <summary>Makes the groups, courses, rules and schedules, and lets invitations be sent again at once.</summary>
     public async Task Furnish(Api api)
     {
         for (var i = 0; i < 4; i++)
@@ -57,9 +57,27 @@ public sealed record Place(long Id, string Token, IReadOnlyList<long> People)
             await Add(api, "rules", rule);
         }
 
+        await Repeat(api, "add-users-to-group", new { groups = new[] { Groups[3] } }, "active");
+        await Repeat(api, "reactivate-profiles", new { }, "archived");
         var answer = await api.Send(HttpMethod.Patch, this, "settings", new { resendMinutes = 0 });
         Must(answer, 200);
     }
+
+    /// <summary>A schedule of every minute.</summary>
+    private Task<long> Repeat(Api api, string action, object parameters, string status) =>
+        Add(
+            api,
+            "schedules",
+            new
+            {
+                name = $"Every minute: {action}",
+                cron = "* * * * *",
+                largestRun = 1_000_000,
+                action,
+                parameters,
+                selection = new { filter = new { status = new[] { status } } },
+            }
+        );
 
     private async Task<long> Add(Api api, string what, object body)
     {

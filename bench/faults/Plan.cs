@@ -9,15 +9,15 @@ public sealed record Plan(object Body, int NewPeople = 0)
         var invited = new { filter = new { status = new[] { "invited" } } };
         return random.Next(100) switch
         {
-            < 18 => Of("enrol-to-course", new { courses = Some(random, place.Courses), notify = random.Next(2) == 0 }, People(350)),
-            < 30 => Of("withdraw-from-course", new { courses = Some(random, place.Courses) }, People(350)),
-            < 48 => Of("add-users-to-group", new { groups = Some(random, place.Groups) }, People(350)),
-            < 60 => Of("remove-users-from-group", new { groups = Some(random, place.Groups) }, People(350)),
-            < 68 => Of("archive-profiles", new { }, People(120)),
-            < 76 => Of("reactivate-profiles", new { }, new { filter = new { status = new[] { "archived" } } }),
-            < 82 => Of("invite-users", new { }, new { file = true }) with { NewPeople = random.Next(20, 120) },
-            < 88 => Of("resend-invitations", new { }, invited),
-            < 91 => Of("cancel-invitations", new { }, invited),
+            < 14 => Of("enrol-to-course", new { courses = Some(random, place.Courses), notify = random.Next(2) == 0 }, People(350)),
+            < 25 => Of("withdraw-from-course", new { courses = Some(random, place.Courses) }, People(350)),
+            < 38 => Of("add-users-to-group", new { groups = Some(random, place.Groups) }, People(350)),
+            < 49 => Of("remove-users-from-group", new { groups = Some(random, place.Groups) }, People(350)),
+            < 59 => Of("archive-profiles", new { }, People(120)),
+            < 68 => Of("reactivate-profiles", new { }, new { filter = new { status = new[] { "archived" } } }),
+            < 76 => Of("invite-users", new { }, new { file = true }) with { NewPeople = random.Next(20, 120) },
+            < 83 => Of("resend-invitations", new { }, invited),
+            < 89 => Of("cancel-invitations", new { }, invited),
             _ => Of("set-expiry-date", new { expiresOn = $"2099-0{random.Next(1, 10)}-01" }, People(350)),
         };
 

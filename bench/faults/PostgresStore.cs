@@ -73,23 +73,14 @@ public sealed class PostgresStore : Store
         );
     }
 
-    public override Task Ablate(Ablation ablation)
-    {
-        var (table, column, body) =
-            ablation == Ablation.Cursor
-                ? (
-                    "operations",
-                    "cursor",
-                    "IF NEW.status = 4 AND NEW.cursor > OLD.cursor AND random() < 0.1 THEN NEW.cursor := OLD.cursor; END IF;"
-                )
-                : ("workspace_leases", "epoch", "NEW.epoch := OLD.epoch;");
-        return Execute(
-            $"""
-            CREATE FUNCTION ablation() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN NEW; END $$;
-            CREATE TRIGGER ablation BEFORE UPDATE OF {column} ON {table} FOR EACH ROW EXECUTE FUNCTION ablation();
+    public override Task ForgetCursors() =>
+        Execute(
+            """
+            CREATE FUNCTION ablation() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN IF NEW.status = 4 AND NEW.cursor > OLD.cursor AND random() < 0.1 THEN NEW.cursor := OLD.cursor; END IF; RETURN NEW; END $$;
+            CREATE TRIGGER ablation BEFORE UPDATE OF cursor ON operations FOR EACH ROW EXECUTE FUNCTION ablation();
             """
         );
-    }
 
     public override async ValueTask DisposeAsync()
     {

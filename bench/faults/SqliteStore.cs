@@ -57,18 +57,13 @@ public sealed class SqliteStore : Store
         }
     }
 
-    public override Task Ablate(Ablation ablation) =>
+    public override Task ForgetCursors() =>
         Execute(
-            ablation == Ablation.Cursor
-                ? """
-                CREATE TRIGGER ablation AFTER UPDATE OF cursor ON operations
-                WHEN NEW.status = 4 AND NEW.cursor > OLD.cursor AND abs(random() % 10) = 0
-                BEGIN UPDATE operations SET cursor = OLD.cursor WHERE workspace_id = NEW.workspace_id AND id = NEW.id; END
-                """
-                : """
-                CREATE TRIGGER ablation AFTER UPDATE OF epoch ON workspace_leases
-                BEGIN UPDATE workspace_leases SET epoch = OLD.epoch WHERE workspace_id = NEW.workspace_id; END
-                """
+            """
+            CREATE TRIGGER ablation AFTER UPDATE OF cursor ON operations
+            WHEN NEW.status = 4 AND NEW.cursor > OLD.cursor AND abs(random() % 10) = 0
+            BEGIN UPDATE operations SET cursor = OLD.cursor WHERE workspace_id = NEW.workspace_id AND id = NEW.id; END
+            """
         );
 
     public override async ValueTask DisposeAsync()

@@ -19,8 +19,8 @@ public abstract class Store : IAsyncDisposable
     /// <summary>Does a fault of the database's own.</summary>
     public abstract Task Break(Fault fault, Random random);
 
-    /// <summary>Takes a protection away from here on, by a trigger.</summary>
-    public abstract Task Ablate(Ablation ablation);
+    /// <summary>From here on a trigger forgets one in ten of the cursors that chunks write.</summary>
+    public abstract Task ForgetCursors();
 
     /// <summary>Reads rows; tried again for half a minute while the database is away.</summary>
     public async Task<List<T>> Read<T>(string sql, Func<DbDataReader, T> row)

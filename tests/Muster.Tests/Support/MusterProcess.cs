@@ -11,6 +11,9 @@ public sealed record MusterOptions
     /// <summary><c>sqlite:PATH</c> or <c>postgres:CONNECTION STRING</c>.</summary>
     public required string Database { get; init; }
 
+    /// <summary>The server to start.</summary>
+    public string Executable { get; init; } = Checkout.Executable;
+
     /// <summary>As <c>smtp://host:port</c>; none: messages stay in the built-in outbox.</summary>
     public string? Smtp { get; init; }
 
@@ -91,7 +94,7 @@ public sealed class MusterProcess : IAsyncDisposable
         IEnumerable<string> arguments,
         string? input = null,
         CancellationToken ct = default
-    ) => Command.Run(Checkout.Executable, arguments, EnvironmentOf(options), input, ct);
+    ) => Command.Run(options.Executable, arguments, EnvironmentOf(options), input, ct);
 
     /// <summary>Runs a command against this server's database, as an administrator would in another terminal.</summary>
     public Task<CommandResult> Run(params string[] arguments) => Run(options, arguments);
@@ -107,7 +110,7 @@ public sealed class MusterProcess : IAsyncDisposable
     public async Task Launch()
     {
         await End();
-        var start = new ProcessStartInfo(Checkout.Executable, ["--urls", Url.GetLeftPart(UriPartial.Authority)])
+        var start = new ProcessStartInfo(options.Executable, ["--urls", Url.GetLeftPart(UriPartial.Authority)])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
