@@ -349,6 +349,10 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("character varying(200)")
                         .HasColumnName("key");
 
+                    b.Property<string>("Answer")
+                        .HasColumnType("text")
+                        .HasColumnName("answer");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
