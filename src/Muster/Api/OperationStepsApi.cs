@@ -12,22 +12,30 @@ internal static class OperationStepsApi
         operation
             .MapPost("/confirm", Confirm)
             .Accepts<ConfirmOperation>("application/json")
+            .Produces<OperationJson>()
             .WithSummary("Runs what was previewed. Idempotency-Key is honoured.");
         operation.MapPost("/cancel", Cancel).WithSummary("Stops for good; what was done stays.");
         operation.MapPost("/pause", Pause).WithSummary("Stops between chunks.");
         operation.MapPost("/resume", Resume).WithSummary("Goes on where it stopped.");
-        operation.MapPost("/undo", Undo).WithSummary("Begins an operation that takes this one back. Idempotency-Key is honoured.");
-        operation.MapPost("/retry", Retry).WithSummary("Begins an operation on the users who failed. Idempotency-Key is honoured.");
+        operation
+            .MapPost("/undo", Undo)
+            .Produces<OperationJson>(StatusCodes.Status201Created)
+            .WithSummary("Begins an operation that takes this one back. Idempotency-Key is honoured.");
+        operation
+            .MapPost("/retry", Retry)
+            .Produces<OperationJson>(StatusCodes.Status201Created)
+            .WithSummary("Begins an operation on the users who failed. Idempotency-Key is honoured.");
         operation.MapGet("/results.{format:regex(^(csv|xlsx)$)}", Results).WithSummary("One line an item, as a table.");
         operation.MapGet("/problems.xlsx", ProblemRows).WithSummary("The file's bad rows with their reasons, to be mended and put again.");
     }
 
-    private static async Task<Ok<OperationJson>> Confirm(long id, [AsParameters] WorkspaceCall call)
+    private static async Task<IResult> Confirm(long id, [AsParameters] WorkspaceCall call)
     {
         await call.Find(id);
         var (body, text) = await RequestBody.ReadOrDefault<ConfirmOperation>(call.Request, call.Ct);
-        await call.Confirmations.Confirm(call.Caller, id, body.AsConfirmation(), call.Idempotency(text), call.Ct);
-        return await call.Answer(id);
+        var key = call.Idempotency(text);
+        await call.Confirmations.Confirm(call.Caller, id, body.AsConfirmation(), key, call.Ct);
+        return await call.Answer(id, key);
     }
 
     private static async Task<Ok<OperationJson>> Cancel(long id, [AsParameters] WorkspaceCall call)
@@ -51,18 +59,20 @@ internal static class OperationStepsApi
         return await call.Answer(id);
     }
 
-    private static async Task<Created<OperationJson>> Undo(long id, [AsParameters] WorkspaceCall call)
+    private static async Task<IResult> Undo(long id, [AsParameters] WorkspaceCall call)
     {
         await call.Find(id);
-        var undo = await call.Operations.Undo(call.Caller, id, call.Idempotency(""), call.Ct);
-        return await call.Created(undo.Id);
+        var key = call.Idempotency("");
+        var undo = await call.Operations.Undo(call.Caller, id, key, call.Ct);
+        return await call.Answer(undo.Id, key, isNew: true);
     }
 
-    private static async Task<Created<OperationJson>> Retry(long id, [AsParameters] WorkspaceCall call, ActionCatalog catalog)
+    private static async Task<IResult> Retry(long id, [AsParameters] WorkspaceCall call, ActionCatalog catalog)
     {
         var failed = await call.Find(id);
-        var retry = await call.Operations.Retry(call.Caller, failed, catalog.Get(failed.Action), call.Idempotency(""), call.Ct);
-        return await call.Created(retry.Id);
+        var key = call.Idempotency("");
+        var retry = await call.Operations.Retry(call.Caller, failed, catalog.Get(failed.Action), key, call.Ct);
+        return await call.Answer(retry.Id, key, isNew: true);
     }
 
     private static async Task<IResult> Results(long id, string format, [AsParameters] WorkspaceCall call, ResultsFile results)

@@ -91,15 +91,9 @@ internal static class OperationsApi
             );
         }
 
-        var made = await call.Operations.Create(
-            call.Caller,
-            body.Action!,
-            body.Parameters?.GetRawText(),
-            body.Selection,
-            call.Idempotency(text),
-            call.Ct
-        );
-        return await call.Created(made.Id);
+        var key = call.Idempotency(text);
+        var made = await call.Operations.Create(call.Caller, body.Action!, body.Parameters?.GetRawText(), body.Selection, key, call.Ct);
+        return await call.Answer(made.Id, key, isNew: true);
     }
 
     private static Task<Ok<OperationJson>> Get(long id, [AsParameters] WorkspaceCall call) => call.Answer(id);

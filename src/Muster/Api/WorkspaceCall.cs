@@ -1,5 +1,9 @@
+using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Muster.Access;
 using Muster.Bulk;
 using Muster.Data;
@@ -14,6 +18,7 @@ internal sealed record WorkspaceCall(
     Operations Operations,
     Confirmations Confirmations,
     OperationViews Views,
+    IOptions<JsonOptions> Json,
     CancellationToken Ct
 )
 {
@@ -42,7 +47,30 @@ internal sealed record WorkspaceCall(
 
     public async Task<Ok<OperationJson>> Answer(long id) => TypedResults.Ok(await Read(id));
 
-    public async Task<Created<OperationJson>> Created(long id) => TypedResults.Created($"{Address}/operations/{id}", await Read(id));
+    private async Task<Created<OperationJson>> Created(long id) => TypedResults.Created($"{Address}/operations/{id}", await Read(id));
+
+    /// <summary>The operation that a request with an idempotency key has led to: the same request again has the same answer, whatever has become of it since.</summary>
+    public async Task<IResult> Answer(long id, Idempotency? key, bool isNew = false)
+    {
+        if (key is null)
+        {
+            return isNew ? await Created(id) : await Answer(id);
+        }
+
+        var json = await IdempotentRequests.FirstAnswer(
+            Db,
+            WorkspaceId,
+            key,
+            async () => JsonSerializer.Serialize(await Read(id), Json.Value.SerializerOptions),
+            Ct
+        );
+        if (isNew)
+        {
+            Request.HttpContext.Response.Headers.Location = $"{Address}/operations/{id}";
+        }
+
+        return TypedResults.Text(json, "application/json", Encoding.UTF8, isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
 
     private async Task<OperationJson> Read(long id) => OperationJson.Of(await Views.Get(Db, Current.Actor, id, Ct) ?? throw Missing(id));
 

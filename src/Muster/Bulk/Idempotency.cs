@@ -10,7 +10,7 @@ namespace Muster.Bulk;
 /// <param name="Request">Everything that makes the request what it is: the same key with another request is refused.</param>
 public sealed record Idempotency(string Key, string Request);
 
-/// <summary>Recognises a request that was made before; inside the transaction of the request itself.</summary>
+/// <summary>Recognises a request that was made before; inside the transaction of the request itself, its answer after it.</summary>
 internal static class IdempotentRequests
 {
     /// <summary>The operation this very request led to before; null the first time.</summary>
@@ -60,6 +60,28 @@ internal static class IdempotentRequests
         }
     }
 
+    /// <summary>The answer that was first given under the key; the one given here, where it is the first.</summary>
+    public static async Task<string> FirstAnswer(
+        MusterDb db,
+        long workspaceId,
+        Idempotency idempotency,
+        Func<Task<string>> answer,
+        CancellationToken ct
+    )
+    {
+        var known = db.IdempotencyKeys.Where(k => k.WorkspaceId == workspaceId && k.Key == idempotency.Key);
+        var given = known.Select(k => k.Answer);
+        if (await given.SingleOrDefaultAsync(ct) is { } first)
+        {
+            return first;
+        }
+
+        // Of those who ask at the same moment one is first, and all of them give its answer.
+        var mine = await answer();
+        await known.Where(k => k.Answer == null).ExecuteUpdateAsync(set => set.SetProperty(k => k.Answer, mine), ct);
+        return await given.SingleOrDefaultAsync(ct) ?? mine;
+    }
+
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }
 
@@ -75,6 +97,9 @@ public sealed class IdempotencyKey
     public required string RequestHash { get; set; }
 
     public long OperationId { get; set; }
+
+    /// <summary>The body of the first answer, for whoever sends the request again; null until it was given, and where the answer is a page.</summary>
+    public string? Answer { get; set; }
 
     public DateTime CreatedAt { get; set; }
 }
