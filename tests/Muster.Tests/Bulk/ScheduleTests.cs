@@ -103,21 +103,28 @@ public sealed class ScheduleTests(PostgresServer postgres)
 
     [Theory]
     // In London clocks skip 01:30 on 29 March 2026, and show it twice on 25 October.
-    [InlineData("2026-03-28T12:00Z", "30 1 * * *", "2026-03-29T01:00Z", "2026-03-30T00:30Z", "2026-03-31T00:30Z")]
-    [InlineData("2026-10-24T12:00Z", "30 1 * * *", "2026-10-25T00:30Z", "2026-10-26T01:30Z", "2026-10-27T01:30Z")]
-    [InlineData("2026-03-28T12:00Z", "0 6 * * *", "2026-03-29T05:00Z", "2026-03-30T05:00Z", "2026-03-31T05:00Z")]
-    [InlineData("2026-10-24T12:00Z", "0 6 * * 1", "2026-10-26T06:00Z", "2026-11-02T06:00Z", "2026-11-09T06:00Z")]
-    public async Task Over_a_change_of_clocks_every_day_has_its_one_time(string now, string cron, params string[] times)
+    [InlineData(DatabaseKind.Sqlite, "2026-03-28T12:00Z", "30 1 * * *", "2026-03-29T01:00Z", "2026-03-30T00:30Z", "2026-03-31T00:30Z")]
+    [InlineData(DatabaseKind.Sqlite, "2026-10-24T12:00Z", "30 1 * * *", "2026-10-25T00:30Z", "2026-10-26T01:30Z", "2026-10-27T01:30Z")]
+    [InlineData(DatabaseKind.Postgres, "2026-03-28T12:00Z", "30 1 * * *", "2026-03-29T01:00Z", "2026-03-30T00:30Z", "2026-03-31T00:30Z")]
+    [InlineData(DatabaseKind.Postgres, "2026-10-24T12:00Z", "30 1 * * *", "2026-10-25T00:30Z", "2026-10-26T01:30Z", "2026-10-27T01:30Z")]
+    [InlineData(DatabaseKind.Postgres, "2026-03-28T12:00Z", "0 6 * * *", "2026-03-29T05:00Z", "2026-03-30T05:00Z", "2026-03-31T05:00Z")]
+    [InlineData(DatabaseKind.Postgres, "2026-10-24T12:00Z", "0 6 * * 1", "2026-10-26T06:00Z", "2026-11-02T06:00Z", "2026-11-09T06:00Z")]
+    public async Task Over_a_change_of_clocks_every_day_has_its_one_time_on_three_nodes(
+        DatabaseKind kind,
+        string now,
+        string cron,
+        params string[] times
+    )
     {
         var clock = new FakeTimeProvider(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture));
-        await using var stage = await Stage.SetAt(clock, DatabaseKind.Sqlite, postgres, g => g.People(1));
+        await using var stage = await Stage.SetAt(clock, kind, postgres, g => g.People(1));
         await stage.ByHand(db => db.Workspaces.ExecuteUpdateAsync(set => set.SetProperty(w => w.TimeZone, London)));
         await Create(stage, cron, 5);
 
         var begun = new List<DateTime>();
         for (var minutes = 0; minutes < 60 * 24 * 20 && begun.Count < times.Length; minutes += 10)
         {
-            await stage.Pipeline.Schedules.BeginDue(Ct);
+            await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => stage.Pipeline.Schedules.BeginDue(Ct))));
             var count = (await Begun(stage)).Count;
             if (count > begun.Count)
             {
