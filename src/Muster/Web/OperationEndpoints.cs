@@ -36,17 +36,19 @@ public static class OperationEndpoints
         Databases databases,
         MusterDb db,
         TimeProvider clock,
+        IHostApplicationLifetime lifetime,
         CancellationToken ct
     ) =>
         await Read(db, here.Actor, id, ct) is null
             ? Results.NotFound()
-            : TypedResults.ServerSentEvents(Watch(id, here, databases, clock, ct));
+            : TypedResults.ServerSentEvents(Watch(id, here, databases, clock, lifetime.ApplicationStopping, ct));
 
     private static async IAsyncEnumerable<LiveProgress> Watch(
         long id,
         Here here,
         Databases databases,
         TimeProvider clock,
+        CancellationToken stopping,
         [EnumeratorCancellation] CancellationToken ct
     )
     {
@@ -73,7 +75,9 @@ public static class OperationEndpoints
             {
                 yield break;
             }
-        } while (await timer.WaitForNextTickAsync(ct));
+
+            // A server that is to stop waits for nobody who watches: the browser asks again, here or on another node.
+        } while (!stopping.IsCancellationRequested && await timer.WaitForNextTickAsync(ct));
     }
 
     private static async Task<IResult> Move(
