@@ -8,8 +8,6 @@ namespace Muster.Bench;
 /// <summary>A PostgreSQL server of the run's own that flushes to disk as in production.</summary>
 public sealed class PostgresStore : Store
 {
-    private const string Installed = "/usr/lib/postgresql";
-
     private static readonly string[] Settings =
     [
         "listen_addresses=127.0.0.1",
@@ -124,44 +122,12 @@ public sealed class PostgresStore : Store
 
     private async Task StartServer()
     {
-        var binaries =
-            Directory
-                .GetDirectories(Installed)
-                .Select(path => Path.Combine(path, "bin"))
-                .Where(path => File.Exists(Path.Combine(path, "initdb")))
-                .OrderByDescending(path => path, StringComparer.Ordinal)
-                .FirstOrDefault()
-            ?? throw new InvalidOperationException("PostgreSQL is not installed (Debian package postgresql).");
-        string[] asOther = Environment.UserName == "root" ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : [];
-        if (asOther.Length > 0)
-        {
-            // PostgreSQL refuses to run as root; its package brings a user of its own.
-            (await Tests.Command.Run("chown", ["postgres:", folder])).OrThrow("chown");
-        }
-
-        var data = Path.Combine(folder, "data");
-        string[] initdb =
-        [
-            .. asOther,
-            Path.Combine(binaries, "initdb"),
-            $"--pgdata={data}",
-            "--username=postgres",
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--locale=C.UTF-8",
-        ];
-        (await Tests.Command.Run(initdb[0], initdb[1..])).OrThrow("initdb");
-        string[] postgres =
-        [
-            .. asOther,
-            Path.Combine(binaries, "postgres"),
-            "-D",
-            data,
-            .. Settings
-                .Append(string.Create(CultureInfo.InvariantCulture, $"port={port}"))
-                .Append($"unix_socket_directories={folder}")
-                .SelectMany(setting => new[] { "-c", setting }),
-        ];
+        var data = await PostgresPrograms.InitDb(folder);
+        var settings = Settings
+            .Append(string.Create(CultureInfo.InvariantCulture, $"port={port}"))
+            .Append($"unix_socket_directories={folder}")
+            .SelectMany(setting => new[] { "-c", setting });
+        var postgres = PostgresPrograms.Line("postgres", ["-D", data, .. settings]);
         var log = Path.Combine(folder, "log");
         server =
             Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1", "sh", log, .. postgres]))

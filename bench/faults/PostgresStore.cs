@@ -8,19 +8,9 @@ namespace Muster.Faults;
 /// <summary>A PostgreSQL server of the run's own that flushes to disk as in production and can be restarted.</summary>
 public sealed class PostgresStore : Store
 {
-    private const string Installed = "/usr/lib/postgresql";
     private const string Role = "muster";
     private readonly string folder = Reaper.NewFolder("faults-postgres");
     private readonly int port = Ports.Free();
-    private readonly string binaries =
-        Directory
-            .GetDirectories(Installed)
-            .Select(path => Path.Combine(path, "bin"))
-            .Where(path => File.Exists(Path.Combine(path, "initdb")))
-            .OrderByDescending(path => path, StringComparer.Ordinal)
-            .FirstOrDefault()
-        ?? throw new InvalidOperationException("PostgreSQL is not installed (Debian package postgresql).");
-
     private int server;
 
     private PostgresStore() { }
@@ -32,14 +22,7 @@ public sealed class PostgresStore : Store
     public static async Task<PostgresStore> Begin()
     {
         var store = new PostgresStore();
-        if (Environment.UserName == "root")
-        {
-            // PostgreSQL refuses to run as root.
-            (await Command.Run("chown", ["nobody:", store.folder])).OrThrow("chown");
-        }
-
-        string[] initdb = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"];
-        (await store.Do("initdb", [$"--pgdata={store.Data}", .. initdb])).OrThrow("initdb");
+        await PostgresPrograms.InitDb(store.folder);
         await File.AppendAllLinesAsync(
             Path.Combine(store.Data, "postgresql.conf"),
             [$"port={store.port}", "listen_addresses='127.0.0.1'", $"unix_socket_directories='{store.folder}'", "max_connections=400"]
@@ -85,7 +68,7 @@ public sealed class PostgresStore : Store
     public override async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        await Do("pg_ctl", ["-D", Data, "-m", "fast", "-w", "stop"]);
+        await PostgresPrograms.Run("pg_ctl", ["-D", Data, "-m", "fast", "-w", "stop"]);
         Reaper.Forget(server);
         Directory.Delete(folder, recursive: true);
     }
@@ -101,7 +84,9 @@ public sealed class PostgresStore : Store
     private async Task Control(string verb)
     {
         string[] mode = verb == "restart" ? ["-m", "immediate"] : [];
-        (await Do("pg_ctl", ["-D", Data, "-l", Path.Combine(folder, "log"), "-w", .. mode, verb])).OrThrow($"pg_ctl {verb}");
+        (await PostgresPrograms.Run("pg_ctl", ["-D", Data, "-l", Path.Combine(folder, "log"), "-w", .. mode, verb])).OrThrow(
+            $"pg_ctl {verb}"
+        );
         if (server != 0)
         {
             Reaper.Forget(server);
@@ -109,13 +94,6 @@ public sealed class PostgresStore : Store
 
         server = int.Parse((await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid")))[0], CultureInfo.InvariantCulture);
         Reaper.Watch(server);
-    }
-
-    private Task<CommandResult> Do(string program, string[] arguments)
-    {
-        string[] asOther = Environment.UserName == "root" ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] : [];
-        string[] all = [.. asOther, Path.Combine(binaries, program), .. arguments];
-        return Command.Run(all[0], all[1..]);
     }
 
     private string Way(string user, bool pooled, string database = "muster") =>

@@ -15,7 +15,6 @@ namespace Muster.Tests;
 public sealed class PostgresServer : IAsyncDisposable
 {
     private const string Role = "muster_test";
-    private const string Installed = "/usr/lib/postgresql";
     private readonly bool durable;
     private readonly Lazy<Task<NpgsqlConnectionStringBuilder>> started;
     private readonly ConcurrentDictionary<string, Lazy<Task<string>>> templates = new();
@@ -164,29 +163,8 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private async Task<NpgsqlConnectionStringBuilder> StartOwn()
     {
-        var binaries = FindBinaries();
         folder = Reaper.NewFolder("postgres", inMemory: !durable);
-        string[] asOther = Environment.UserName == "root" ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : [];
-        if (asOther.Length > 0)
-        {
-            // PostgreSQL refuses to run as root; its package brings a user of its own.
-            (await Command.Run("chown", ["postgres:", folder])).OrThrow("chown");
-        }
-
-        var data = Path.Combine(folder, "data");
-        string[] initdb =
-        [
-            .. asOther,
-            Path.Combine(binaries, "initdb"),
-            $"--pgdata={data}",
-            "--username=postgres",
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--locale=C.UTF-8",
-            "--no-sync",
-        ];
-        (await Command.Run(initdb[0], initdb[1..])).OrThrow("initdb");
-
+        var data = await PostgresPrograms.InitDb(folder, "--no-sync");
         var port = Ports.Free();
         var log = Path.Combine(folder, "log");
         string[] settings =
@@ -197,14 +175,7 @@ public sealed class PostgresServer : IAsyncDisposable
             "max_connections=300",
             .. durable ? Array.Empty<string>() : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"],
         ];
-        string[] postgres =
-        [
-            .. asOther,
-            Path.Combine(binaries, "postgres"),
-            "-D",
-            data,
-            .. settings.SelectMany(setting => new[] { "-c", setting }),
-        ];
+        var postgres = PostgresPrograms.Line("postgres", ["-D", data, .. settings.SelectMany(setting => new[] { "-c", setting })]);
         // The shell only redirects: exec keeps the process id that is signalled later.
         server =
             Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1", "sh", log, .. postgres]))
@@ -244,12 +215,4 @@ public sealed class PostgresServer : IAsyncDisposable
             }
         }
     }
-
-    private static string FindBinaries() =>
-        (Directory.Exists(Installed) ? Directory.GetDirectories(Installed) : [])
-            .Select(version => Path.Combine(version, "bin"))
-            .Where(bin => File.Exists(Path.Combine(bin, "initdb")))
-            .OrderByDescending(bin => bin, StringComparer.Ordinal)
-            .FirstOrDefault()
-        ?? throw new InvalidOperationException("These tests need PostgreSQL: ./test.sh installs it (Debian package postgresql).");
 }
