@@ -17,11 +17,14 @@ public enum Fault
     /// <summary>PostgreSQL is stopped as by a power cut, and started.</summary>
     Restart,
 
-    /// <summary>The disk of the SQLite file is full for some seconds.</summary>
+    /// <summary>The database's disk is full for some seconds; PostgreSQL is started again if that ended it.</summary>
     Disk,
 
     /// <summary>A node's clock jumps by up to a minute, either way, and back.</summary>
     Clock,
+
+    /// <summary>The nodes are asked to stop and started again, one after the other, as for an update.</summary>
+    Roll,
 }
 
 /// <summary>A protection that is taken away, to see what catches it.</summary>
@@ -75,7 +78,7 @@ public sealed record FaultOptions(
         var faults = new Option<string>("--faults")
         {
             DefaultValueFactory = _ => string.Join(',', Enum.GetNames<Fault>()),
-            Description = "kill, stop, backends, restart, disk, clock",
+            Description = "kill, stop, backends, restart, disk, clock, roll",
         };
         var workspaces = new Option<int>("--workspaces") { DefaultValueFactory = _ => 2, Description = "Workspaces" };
         var people = new Option<int>("--people") { DefaultValueFactory = _ => 1500, Description = "People in each workspace" };

@@ -51,6 +51,10 @@ public sealed class Havoc(FaultOptions options, Store store, Site site, Journal 
                 journal.Count("clock jumps");
                 pending.Add(Jump(node, random.Next(-60, 61)));
                 break;
+            case Fault.Roll:
+                journal.Count("rolling restarts");
+                await Roll();
+                break;
             case Fault.Backends or Fault.Restart or Fault.Disk:
                 journal.Count(
                     fault switch
@@ -64,6 +68,25 @@ public sealed class Havoc(FaultOptions options, Store store, Site site, Journal 
                 break;
             default:
                 break;
+        }
+    }
+
+    /// <summary>Every node that nothing else is done to.</summary>
+    private async Task Roll()
+    {
+        foreach (var node in site.Nodes)
+        {
+            if (Take(other => other == node && other.Process.IsRunning) is null)
+            {
+                continue;
+            }
+
+            if (await node.Process.Stop(TimeSpan.FromMinutes(1)) != 0)
+            {
+                journal.Faults.Add("A node that was asked to stop ended as if by a fault");
+            }
+
+            await Revive(node, 0);
         }
     }
 

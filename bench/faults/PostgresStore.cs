@@ -5,27 +5,28 @@ using Npgsql;
 
 namespace Muster.Faults;
 
-/// <summary>A PostgreSQL server of the run's own that flushes to disk as in production and can be restarted.</summary>
+/// <summary>A PostgreSQL server of the run's own that flushes as in production and can be restarted; on a small disk in memory where that is to be full.</summary>
 public sealed class PostgresStore : Store
 {
     private const string Role = "muster";
-    private readonly string folder = Reaper.NewFolder("faults-postgres");
+    private const int Mebibytes = 2000;
+    private readonly SmallDisk disk;
     private readonly int port = Ports.Free();
     private int server;
 
-    private PostgresStore() { }
+    private PostgresStore(SmallDisk disk) => this.disk = disk;
 
     public override string Setting => $"postgres:{Way(Role, pooled: true)}";
 
-    private string Data => Path.Combine(folder, "data");
+    private string Data => Path.Combine(disk.Folder, "data");
 
-    public static async Task<PostgresStore> Begin()
+    public static async Task<PostgresStore> Begin(bool small)
     {
-        var store = new PostgresStore();
-        await PostgresPrograms.InitDb(store.folder);
+        var store = new PostgresStore(await SmallDisk.Make("faults-postgres", small ? Mebibytes : 0));
+        await PostgresPrograms.InitDb(store.disk.Folder);
         await File.AppendAllLinesAsync(
             Path.Combine(store.Data, "postgresql.conf"),
-            [$"port={store.port}", "listen_addresses='127.0.0.1'", $"unix_socket_directories='{store.folder}'", "max_connections=400"]
+            [$"port={store.port}", "listen_addresses='127.0.0.1'", $"unix_socket_directories='{store.disk.Folder}'", "max_connections=400"]
         );
         await store.Control("start");
         await using var connection = new NpgsqlConnection(store.Way("postgres", pooled: false, "postgres"));
@@ -39,13 +40,26 @@ public sealed class PostgresStore : Store
         return store;
     }
 
-    public override string? WhyNot(Fault fault) => fault == Fault.Disk ? "SQLite only" : null;
+    public override string? WhyNot(Fault fault) =>
+        fault == Fault.Disk && !disk.IsMounted ? "a file system may not be mounted here (be root)" : null;
 
     public override async Task Break(Fault fault, Random random)
     {
         if (fault == Fault.Restart)
         {
             await Control("restart");
+            return;
+        }
+
+        if (fault == Fault.Disk)
+        {
+            await disk.BeFull(random);
+            if ((await PostgresPrograms.Run("pg_ctl", ["-D", Data, "status"])).ExitCode != 0)
+            {
+                // It could not write its log and gave up; whoever makes room starts it.
+                await Control("start");
+            }
+
             return;
         }
 
@@ -70,7 +84,7 @@ public sealed class PostgresStore : Store
         NpgsqlConnection.ClearAllPools();
         await PostgresPrograms.Run("pg_ctl", ["-D", Data, "-m", "fast", "-w", "stop"]);
         Reaper.Forget(server);
-        Directory.Delete(folder, recursive: true);
+        await disk.DisposeAsync();
     }
 
     protected override async Task<DbConnection> Open()
@@ -84,7 +98,7 @@ public sealed class PostgresStore : Store
     private async Task Control(string verb)
     {
         string[] mode = verb == "restart" ? ["-m", "immediate"] : [];
-        (await PostgresPrograms.Run("pg_ctl", ["-D", Data, "-l", Path.Combine(folder, "log"), "-w", .. mode, verb])).OrThrow(
+        (await PostgresPrograms.Run("pg_ctl", ["-D", Data, "-l", Path.Combine(disk.Folder, "log"), "-w", .. mode, verb])).OrThrow(
             $"pg_ctl {verb}"
         );
         if (server != 0)

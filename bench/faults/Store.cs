@@ -11,7 +11,9 @@ public abstract class Store : IAsyncDisposable
 
     /// <summary>Starts an empty one.</summary>
     public static async Task<Store> Start(FaultOptions options) =>
-        options.Database == "sqlite" ? await SqliteStore.Begin(options.Faults.Contains(Fault.Disk)) : await PostgresStore.Begin();
+        options.Database == "sqlite"
+            ? await SqliteStore.Begin(options.Faults.Contains(Fault.Disk))
+            : await PostgresStore.Begin(options.Faults.Contains(Fault.Disk));
 
     /// <summary>Why this fault cannot be done here, as a sentence; null when it can.</summary>
     public abstract string? WhyNot(Fault fault);

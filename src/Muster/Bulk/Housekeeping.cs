@@ -13,23 +13,18 @@ public sealed partial class Housekeeping(Databases databases, TimeProvider clock
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, clock);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 await Tidy(stoppingToken);
-                await timer.WaitForNextTickAsync(stoppingToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 Log.Failed(log, e);
-                await timer.WaitForNextTickAsync(stoppingToken);
             }
+
+            await Task.Delay(Every, clock, stoppingToken);
         }
     }
 
