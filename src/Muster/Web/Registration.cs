@@ -20,7 +20,7 @@ public static class Registration
     public static IServiceCollection AddWeb(this IServiceCollection services)
     {
         services.AddRazorComponents();
-        services.AddProblemDetails();
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = SayWhenToTryAgain);
         services.AddHttpContextAccessor();
         services.AddScoped<Flash>();
         services.AddScoped(provider => Shell.Of(provider.GetRequiredService<CurrentActor>()));
@@ -49,7 +49,14 @@ public static class Registration
         FindOurFiles(app);
         app.UseResponseCompression();
         app.UseSecurityHeaders();
-        app.UseExceptionHandler("/error", createScopeForErrors: true);
+        app.UseExceptionHandler(
+            new ExceptionHandlerOptions
+            {
+                ExceptionHandlingPath = "/error",
+                CreateScopeForErrors = true,
+                StatusCodeSelector = StatusOf,
+            }
+        );
         app.UseStatusCodePagesWithReExecute("/refused/{0}", createScopeForStatusCodePages: true);
         app.Use(GiveRefusalsWords);
         // Nearer to the endpoint than the pages above, so problem details come first.
@@ -57,11 +64,25 @@ public static class Registration
             IsApi,
             api =>
             {
-                api.UseExceptionHandler();
+                api.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = StatusOf });
                 api.UseStatusCodePages();
             }
         );
         return app;
+    }
+
+    /// <summary>Trouble of the database or the disk passes; anything else is a fault of ours.</summary>
+    private static int StatusOf(Exception e) =>
+        Troubles.Contain(e) ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError;
+
+    private static void SayWhenToTryAgain(ProblemDetailsContext context)
+    {
+        if (context.ProblemDetails.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.HttpContext.Response.Headers.RetryAfter = "2";
+            context.ProblemDetails.Detail =
+                "The database cannot do this now. Send the same request again, with its idempotency key if it had one.";
+        }
     }
 
     /// <summary>The pages and their files. Call it after authentication and authorization. A page that does not say otherwise is for the signed in.</summary>
