@@ -1,4 +1,6 @@
 using Cronos;
+using Microsoft.EntityFrameworkCore;
+using Muster.Data;
 
 namespace Muster.Bulk;
 
@@ -22,5 +24,21 @@ internal static class ScheduleTimes
                 $"“{cron}” is no cron expression: {wrong.Message} Five fields are minute, hour, day, month and day of the week, such as 0 6 * * 1."
             );
         }
+    }
+
+    /// <summary>Counts the next times anew from now; within the caller's transaction.</summary>
+    /// <param name="db">Where.</param>
+    /// <param name="which">Schedules of one workspace.</param>
+    /// <param name="now">In UTC.</param>
+    /// <param name="timeZone">The workspace's.</param>
+    /// <param name="ct">Stops between statements.</param>
+    public static async Task Renew(MusterDb db, IQueryable<Schedule> which, DateTime now, string timeZone, CancellationToken ct)
+    {
+        foreach (var schedule in await which.AsTracking().ToListAsync(ct))
+        {
+            schedule.NextAt = After(schedule.Cron, now, timeZone);
+        }
+
+        await db.SaveChangesAsync(ct);
     }
 }

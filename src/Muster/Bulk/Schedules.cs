@@ -150,7 +150,9 @@ public sealed class Schedules(Databases databases, ActionCatalog catalog, Operat
         var zone = await db.Workspaces.Where(w => w.Id == workspaceId).Select(w => w.TimeZone).SingleAsync(ct);
         var next = ScheduleTimes.After(schedule.Cron, now, zone);
         var mine = await db
-            .Schedules.Where(s => s.WorkspaceId == workspaceId && s.Id == schedule.Id && s.NextAt == schedule.NextAt)
+            .Schedules.Where(s =>
+                s.WorkspaceId == workspaceId && s.Id == schedule.Id && s.NextAt == schedule.NextAt && s.Cron == schedule.Cron
+            )
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.NextAt, next), ct);
         if (mine == 0)
         {

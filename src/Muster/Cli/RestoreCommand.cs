@@ -245,12 +245,7 @@ internal static class RestoreCommand
     private static async Task SkipMissedRuns(MusterDb db, long workspaceId, DateTime now, CancellationToken ct)
     {
         var zone = await db.Workspaces.Where(w => w.Id == workspaceId).Select(w => w.TimeZone).SingleAsync(ct);
-        foreach (var missed in await db.Schedules.Where(s => s.WorkspaceId == workspaceId && s.NextAt <= now).ToListAsync(ct))
-        {
-            missed.NextAt = ScheduleTimes.After(missed.Cron, now, zone);
-        }
-
-        await db.SaveChangesAsync(ct);
+        await ScheduleTimes.Renew(db, db.Schedules.Where(s => s.WorkspaceId == workspaceId && s.NextAt <= now), now, zone, ct);
     }
 
     /// <summary>One rename: whatever happens, one of the two databases is there.</summary>

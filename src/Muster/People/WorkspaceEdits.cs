@@ -101,11 +101,17 @@ public sealed class WorkspaceEdits(Databases databases, ActionCatalog catalog, T
         var isOther = approvals != workspace.ApprovalFrom;
         workspace.ApprovalFrom = approvals;
         await db.SaveChangesAsync(ct);
+        var now = clock.Now();
+        if (wanted.TimeZone != was.TimeZone)
+        {
+            await ScheduleTimes.Renew(db, db.Schedules.Where(s => s.WorkspaceId == id && s.NextAt > now), now, wanted.TimeZone!, ct);
+        }
+
         // Numbers and the zone; a name may say more than a log should.
-        await Audit.Write(db, requester, "workspace.saved", wanted with { Name = null, ApprovalFrom = null }, clock.Now(), ct);
+        await Audit.Write(db, requester, "workspace.saved", wanted with { Name = null, ApprovalFrom = null }, now, ct);
         if (isOther)
         {
-            await Audit.Write(db, requester, "workspace.approvals-saved", wanted.ApprovalFrom!, clock.Now(), ct);
+            await Audit.Write(db, requester, "workspace.approvals-saved", wanted.ApprovalFrom!, now, ct);
         }
 
         await transaction.CommitAsync(ct);

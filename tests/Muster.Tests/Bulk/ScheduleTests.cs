@@ -144,6 +144,25 @@ public sealed class ScheduleTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("SCHEDULE-8")]
+    public async Task Its_next_time_follows_the_workspace_to_another_time_zone(DatabaseKind kind)
+    {
+        await using var stage = await Stage.Set(kind, postgres, g => g.People(1));
+        await Create(stage, "0 6 * * *", 5);
+        await Create(stage, "0 0 1 1 *", 5);
+        var edits = new WorkspaceEdits(stage.Database.Databases, stage.Pipeline.Catalog, stage.Given.Clock);
+
+        await edits.Save(stage.Given.Admin, new(null, "Asia/Tokyo", null, null, null, null, null, null, null), Ct);
+
+        await using var db = stage.Database.Open(stage.Given.Workspace);
+        var times = await db.Schedules.OrderBy(s => s.Id).Select(s => s.NextAt!.Value).ToListAsync(Ct);
+        // Six in the morning, and New Year, nine hours earlier than in UTC.
+        Assert.Equal([21, 15], times.Select(time => time.Hour));
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
     [Rule("SCHEDULE-7")]
     public async Task With_rights_that_were_taken_it_changes_nobody_and_says_why(DatabaseKind kind)
     {
