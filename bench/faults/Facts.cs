@@ -132,7 +132,7 @@ public sealed class Facts
                 SELECT id, action, parameters, status, CAST(day AS text), undo_of, confirmed_at IS NOT NULL, error, cursor, last_position,
                 selected, will_change, skipped, problems, changed, failed, left_alone,
                 items_will_change, items_skipped, items_problems, items_changed, items_failed, items_left_alone,
-                all_or_nothing, schedule_id, CAST(created_at AS text), review IS NOT NULL FROM operations {where} ORDER BY id
+                all_or_nothing, schedule_id, created_at, review IS NOT NULL FROM operations {where} ORDER BY id
                 """,
                 Operation
             ),
@@ -178,8 +178,8 @@ public sealed class Facts
             Counts = [.. Enumerable.Range(10, 13).Select(row.GetInt64)],
             AllOrNothing = Flag(row, 23),
             Schedule = Number(row, 24),
-            // Both databases write it as 2026-01-31 12:34:56 and more.
-            CreatedAt = DateTime.Parse(row.GetString(25)[..19], CultureInfo.InvariantCulture),
+            // SQLite has microseconds since 1970.
+            CreatedAt = row.GetValue(25) is long microseconds ? DateTime.UnixEpoch.AddMicroseconds(microseconds) : row.GetDateTime(25),
             IsInReview = Flag(row, 26),
         };
 
