@@ -11,6 +11,7 @@ using Muster.Access;
 using Muster.Bulk;
 using Muster.Data;
 using Muster.Files;
+using Muster.Mail;
 using Muster.People;
 
 namespace Muster.Bench;
@@ -53,6 +54,7 @@ public static class ProductProcess
         builder.Services.AddData(DatabaseOptions.Parse(task.Setting));
         builder.Services.ConfigureDbContext<SqliteMusterDb>(meter.Into);
         builder.Services.ConfigureDbContext<PostgresMusterDb>(meter.Into);
+        builder.Services.AddSingleton<OutboxSecrets>();
         builder.Services.AddBulk();
         using var host = builder.Build();
         var product = new Product(host.Services, task, meter);
