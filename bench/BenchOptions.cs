@@ -60,7 +60,9 @@ public sealed record BenchOptions(
             DefaultValueFactory = _ => "docs/performance.md",
             Description = "Where the table is written; - for nowhere",
         };
-        var command = new RootCommand("Measures bulk actions beside the barest statements that make the same changes.")
+        var command = new RootCommand(
+            "Measures bulk actions beside the barest statements that make the same changes. The first word 'beside' measures what people feel meanwhile: beside --help."
+        )
         {
             sizes,
             databases,

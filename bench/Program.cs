@@ -1,6 +1,8 @@
+using Muster.Tests;
+
 namespace Muster.Bench;
 
-/// <summary>Measures the product beside the barest statements that make the same row changes.</summary>
+/// <summary>Measures the product beside the barest statements that make the same row changes, and what people feel beside a large operation.</summary>
 public static class Program
 {
     public static async Task<int> Main(string[] args)
@@ -8,6 +10,11 @@ public static class Program
         if (args is [ProductProcess.Command, .. var given])
         {
             return await ProductProcess.Run(given, CancellationToken.None);
+        }
+
+        if (args is [BesideOptions.Command, .. var asked])
+        {
+            return await Beside(asked);
         }
 
         if (BenchOptions.Read(args) is not { } options)
@@ -25,5 +32,21 @@ public static class Program
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
         }
+    }
+
+    private static async Task<int> Beside(string[] args)
+    {
+        if (BesideOptions.Read(args) is not { } options)
+        {
+            return 2;
+        }
+
+        if (!Checkout.Executable.Contains("release", StringComparison.OrdinalIgnoreCase))
+        {
+            await Console.Error.WriteLineAsync("Start it with -c Release: the server of a Debug build is not what people use.");
+            return 2;
+        }
+
+        return (await new BesideSuite(options).Run(CancellationToken.None)).Count == 0 ? 0 : 1;
     }
 }

@@ -13,7 +13,7 @@ namespace Muster.Bench;
 public sealed class Report
 {
     private readonly DateTimeOffset began = TimeProvider.System.GetUtcNow();
-    private readonly string loadBefore = Load();
+    private readonly string loadBefore = Machine.Load();
 
     private const string Heading =
         "| action | database | users | preview s | run s | users/s | floor s | ratio to floor | by processor time | statements per chunk | chunks | growth | peak memory MiB | list first page p50/p95 ms | list deep page p50/p95 ms |\n"
@@ -49,10 +49,7 @@ public sealed class Report
     public string Table(IReadOnlyList<Measured> all, IReadOnlyList<string> versions, string schema)
     {
         var text = new StringBuilder();
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"{began:yyyy-MM-dd HH:mm} UTC, {Environment.ProcessorCount} processors ({Processor()}), {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, load average {loadBefore} before and {Load()} after. .NET {Environment.Version}, {string.Join("; ", versions)}.\n\n"
-        );
+        text.Append(CultureInfo.InvariantCulture, $"{Machine.Line(began, loadBefore, versions)}\n\n");
         text.Append(Heading);
         foreach (var line in all)
         {
@@ -107,10 +104,4 @@ public sealed class Report
 
     private static string Pair(double? p50, double? p95) =>
         p50 is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{p50:F0} / {p95:F0}");
-
-    private static string Load() => string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..2]);
-
-    private static string Processor() =>
-        File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(": ")[1]
-        ?? "unknown";
 }

@@ -12,11 +12,16 @@ namespace Muster.Bench;
 public static class Seed
 {
     private const int Batch = 10_000;
+    private const string FirstName = "Bench";
     private static readonly DateTime Then = new(2026, 1, 5, 8, 0, 0, DateTimeKind.Utc);
     private static readonly string[] Tops = ["Sales", "Care", "Works"];
     private static readonly string[] Below = ["North", "South", "West"];
 
-    public static async Task<Ground> Fill(MusterDb db, int users, CancellationToken ct)
+    /// <summary>The address of a person, counted from 0, who is the Admin.</summary>
+    public static string Email(int i, string name = FirstName) => $"person.{i}@{(name == FirstName ? "" : name + ".")}example.org";
+
+    /// <summary>Adds a workspace; the name tells its people from those of another.</summary>
+    public static async Task<Ground> Fill(MusterDb db, int users, CancellationToken ct, string name = FirstName)
     {
         ArgumentNullException.ThrowIfNull(db);
         await Schema.Migrate(db, ct);
@@ -26,7 +31,7 @@ public static class Seed
             new Workspace
             {
                 Id = workspace,
-                Name = "Bench",
+                Name = name,
                 CreatedAt = Then,
             }
         );
@@ -39,7 +44,7 @@ public static class Seed
 
         var firstProfile = await db.Reserve(workspace, users, ct);
         var firstAccount = await db.Reserve(IdBlock.Site, users, ct);
-        var people = new PeopleOf(workspace, firstProfile, firstAccount, [.. units.Select(u => u.Id)], groups, courses, field);
+        var people = new PeopleOf(name, workspace, firstProfile, firstAccount, [.. units.Select(u => u.Id)], groups, courses, field);
         for (var done = 0; done < users; done += Batch)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
@@ -182,6 +187,7 @@ public static class Seed
 
     /// <summary>Makes the rows of the people, by arithmetic on their number.</summary>
     private sealed class PeopleOf(
+        string name,
         long workspace,
         long firstProfile,
         long firstAccount,
@@ -228,7 +234,7 @@ public static class Seed
 
         private static string Last(int i) => Starts[i * 17 % Starts.Length] + Ends[i / 7 * 13 % Ends.Length];
 
-        private static string Email(int i) => $"person.{i}@example.org";
+        private string Email(int i) => Seed.Email(i, name);
 
         private Account AccountOf(int i) =>
             new()
@@ -271,7 +277,7 @@ public static class Seed
             {
                 WorkspaceId = workspace,
                 ProfileId = firstProfile + i,
-                TokenHash = $"{i:x64}",
+                TokenHash = $"{workspace:x8}{i:x56}",
                 SentCount = 1,
                 LastSentAt = Then,
                 ExpiresAt = Then.AddDays(3000),

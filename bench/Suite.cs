@@ -72,7 +72,8 @@ public sealed class Suite(BenchOptions options)
         Console.WriteLine(text);
         if (options.Report is { } path)
         {
-            await File.WriteAllTextAsync(path, report.Document(text), ct);
+            var beside = File.Exists(path) ? BesideReport.Of(await File.ReadAllTextAsync(path, ct)) : "";
+            await File.WriteAllTextAsync(path, BesideReport.Into(report.Document(text), beside), ct);
         }
 
         Directory.Delete(files, recursive: true);

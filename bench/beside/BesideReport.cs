@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+
+namespace Muster.Bench;
+
+/// <summary>The section of the documentation about what people feel beside a large operation.</summary>
+public sealed class BesideReport(BesideOptions options)
+{
+    private const string Heading = "## Beside an operation on everybody";
+    private readonly DateTimeOffset began = TimeProvider.System.GetUtcNow();
+    private readonly string loadBefore = Machine.Load();
+
+    private const string Introduction = """
+        Written by `dotnet run -c Release --project bench -- beside --report docs/performance.md`, which replaces this section alone. One real server with its own settings works on operations on everybody in workspace A
+        without a rest (people are added to a group whose rule enrols them in a course, then that is undone), previews included. Meanwhile 200 of 2,000 people in workspace B are added to a group and taken out again over REST, asked every 20 ms how far that is,
+        and an Admin's session asks for a page every 200 ms, whether or not the one before has been answered; a page's time is from request to last byte on this machine, its links, styles and pictures not fetched.
+        Then operations in A are paused and cancelled somewhere in a chunk, pages still being read: *until answered* is the request's time, *until the last commit* that of the last chunk anybody else saw committed after the request was sent (0: none was).
+        After each answer the operation's row, its lines in the audit log and the memberships are compared by plain SQL for two seconds: a change, or a small operation with another outcome than 200 changed users, fails the run. Times never do.
+
+        """;
+
+    /// <summary>Of the databases, as far as they have been begun.</summary>
+    public IList<string> Versions { get; } = [];
+
+    /// <summary>The section, heading included.</summary>
+    public string Section(IReadOnlyList<Figures> all)
+    {
+        ArgumentNullException.ThrowIfNull(all);
+        var text = new StringBuilder($"{Heading}\n\n{Introduction}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{options.Users:N0} users in A. {Machine.Line(began, loadBefore, Versions)}\n\n");
+        text.Append("| database | what | times | p50 ms | p95 ms | longest ms |\n| --- | --- | ---: | ---: | ---: | ---: |\n");
+        foreach (var figures in all)
+        {
+            foreach (var (what, times) in figures.All)
+            {
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"| {figures.Database} | {what} | {times.Count} | {times.At(0.5):F0} | {times.At(0.95):F0} | {times.At(1):F0} |\n"
+                );
+            }
+        }
+
+        foreach (var figures in all)
+        {
+            var stops = figures.ChunksAfterStop;
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"\n{figures.Database}: {stops.Count} pauses and cancellations; chunks committed after the request was sent: none {stops.Count(n => n == 0)} times, one {stops.Count(n => n == 1)} times, more {stops.Count(n => n > 1)} times (at most {stops.DefaultIfEmpty().Max()}). Promises broken: {figures.Broken.Count}.\n"
+            );
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>A document with its section of this heading replaced, or added at the end; everything else stays as it is.</summary>
+    public static string Into(string document, string section)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        var begin = document.IndexOf(Heading, StringComparison.Ordinal);
+        if (begin < 0)
+        {
+            return $"{document.TrimEnd()}\n\n{section}";
+        }
+
+        var end = document.IndexOf("\n## ", begin, StringComparison.Ordinal);
+        return document[..begin] + section + (end < 0 ? "" : document[end..]);
+    }
+
+    /// <summary>The section as it stands in a document, or nothing.</summary>
+    public static string Of(string document)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        var begin = document.IndexOf(Heading, StringComparison.Ordinal);
+        var end = begin < 0 ? -1 : document.IndexOf("\n## ", begin, StringComparison.Ordinal);
+        return begin < 0 ? "" : document[begin..(end < 0 ? document.Length : end)];
+    }
+}
