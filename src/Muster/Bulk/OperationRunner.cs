@@ -187,6 +187,7 @@ public sealed partial class OperationRunner(
         var size = isOne ? int.MaxValue : sizes.GetOrAdd(key, options.FirstChunk);
         try
         {
+            await SqliteWriters.LetOthersFirst(databases, ct);
             var watch = Stopwatch.StartNew();
             var step =
                 operation.Status == OperationStatus.Previewing

@@ -51,7 +51,7 @@ public static class DataRegistration
         ArgumentNullException.ThrowIfNull(options);
         if (options.IsSqlite)
         {
-            db.UseSqlite(options.ConnectionString).AddInterceptors(SqlitePragmas.Instance);
+            db.UseSqlite(options.ConnectionString).AddInterceptors(SqlitePragmas.Instance, SqliteWriters.Instance);
         }
         else
         {

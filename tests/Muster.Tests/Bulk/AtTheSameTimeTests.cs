@@ -8,7 +8,10 @@ using static Muster.Tests.StageReading;
 
 namespace Muster.Tests;
 
-/// <summary>People and chunks that meet on PostgreSQL, where both write at once: nobody locks the other out, and nothing that was read is overtaken.</summary>
+/// <summary>
+/// People and chunks that meet: on PostgreSQL, where both write at once, nobody locks the other out, and nothing that was read is overtaken; on SQLite nobody waits for
+/// more than a chunk.
+/// </summary>
 public sealed class AtTheSameTimeTests(PostgresServer postgres)
 {
     private static readonly CancellationToken Ct = CancellationToken.None;
@@ -40,6 +43,40 @@ public sealed class AtTheSameTimeTests(PostgresServer postgres)
         operation = await stage.Pipeline.Read(operation);
         Assert.Equal(OperationStatus.Cancelled, operation.Status);
         Assert.True(operation.Changed > 0);
+        await stage.AssertTotals(operation);
+    }
+
+    [Fact]
+    public async Task Cancelling_in_the_middle_of_a_chunk_on_SQLite_lets_no_other_chunk_go_first()
+    {
+        await using var stage = await Stage.Set(
+            DatabaseKind.Sqlite,
+            postgres,
+            given => given.People(60),
+            ("FirstChunk", 2),
+            ("LargestChunk", 2)
+        );
+        var admin = stage.Given.Admin;
+        var operation = await stage.Pipeline.Preview(admin, "archive-profiles", new("{}", new() { Filter = new() }));
+        await stage.Pipeline.Confirm(admin, operation);
+        Task? cancelling = null;
+        stage.Pipeline.Tap.Before = statement =>
+        {
+            // Long enough for whoever waits to look again but seldom.
+            if (cancelling is null && statement.Contains("withdrawn_at", StringComparison.Ordinal))
+            {
+                cancelling = Task.Run(() => Elsewhere(stage).Cancel(admin, operation.Id, Ct));
+                Thread.Sleep(LongEnough);
+            }
+        };
+
+        await stage.Pipeline.Settle();
+        await cancelling!;
+
+        operation = await stage.Pipeline.Read(operation);
+        Assert.Equal(OperationStatus.Cancelled, operation.Status);
+        await using var db = stage.Database.Open(stage.Given.Workspace);
+        Assert.Equal(1, await db.Audit.CountAsync(a => a.OperationId == operation.Id && a.Event == "operation.chunk", Ct));
         await stage.AssertTotals(operation);
     }
 
