@@ -33,15 +33,40 @@ public static class Memberships
     {
         ArgumentNullException.ThrowIfNull(chunk);
         ArgumentNullException.ThrowIfNull(groups);
-        var (db, workspaceId) = (chunk.Db, chunk.WorkspaceId);
         // One statement a group: matching (person, group) pairs in one would read the chunk's items once per membership.
         foreach (var group in groups.Distinct())
         {
-            var members = chunk.PeopleOf(group);
-            var leaving = db.Memberships.Where(m => m.WorkspaceId == workspaceId && members.Contains(m.ProfileId) && m.GroupId == group);
-            await (addedBy is null ? leaving : leaving.Where(m => m.OperationId == addedBy)).ExecuteDeleteAsync(ct);
+            await (chunk.Db.IsSqlite ? RemoveOnSqlite(chunk, group, addedBy, ct) : RemoveOnPostgres(chunk, group, addedBy, ct));
         }
     }
+
+    private static Task RemoveOnSqlite(OperationContext chunk, long group, long? addedBy, CancellationToken ct)
+    {
+        var (workspaceId, members) = (chunk.WorkspaceId, chunk.PeopleOf(group));
+        return chunk
+            .Db.Memberships.Where(m =>
+                m.WorkspaceId == workspaceId
+                && m.GroupId == group
+                && members.Contains(m.ProfileId)
+                && (addedBy == null || m.OperationId == addedBy)
+            )
+            .ExecuteDeleteAsync(ct);
+    }
+
+    /// <remarks>
+    /// An array, so that each person is looked up: as IN, a planner that has not heard yet how many joined the group read all of them, and the chunk's items for each
+    /// (measured: three seconds for 500 of 20,000).
+    /// </remarks>
+    private static Task RemoveOnPostgres(OperationContext chunk, long group, long? addedBy, CancellationToken ct) =>
+        chunk.Db.Database.ExecuteSqlAsync(
+            $"""
+            DELETE FROM memberships WHERE workspace_id = {chunk.WorkspaceId} AND group_id = {group} AND ({addedBy}::bigint IS NULL OR operation_id = {addedBy})
+            AND profile_id = ANY (ARRAY(SELECT profile_id FROM operation_items
+                WHERE workspace_id = {chunk.WorkspaceId} AND operation_id = {chunk.OperationId} AND position > {chunk.After} AND position <= {chunk.UpTo}
+                AND target_id = {group} AND verdict = 0 AND outcome = 0))
+            """,
+            ct
+        );
 
     /// <summary>Keeps what the memberships of a chunk's items are, so that <see cref="Restore"/> can give them back as they were.</summary>
     public static Task Keep(OperationContext chunk, CancellationToken ct)

@@ -49,6 +49,7 @@ public sealed class DependencyTests
         "Data/SqlitePragmas.cs",
         "Learning/PresentMembers.cs",
         "Learning/Seats.cs",
+        "People/Memberships.cs",
         "People/ProfileLocks.cs",
         "People/UserQuery.cs",
     ];
