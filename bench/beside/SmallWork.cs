@@ -18,6 +18,16 @@ public sealed class SmallWork(Live live, LargeWork beside, Figures figures)
             people.AddRange(db.Profiles.Where(p => p.WorkspaceId == live.Small.Id).OrderBy(p => p.Id).Select(p => p.Id));
         }
 
+        string[] steps = ["create, answered", "create until previewed", "confirm, answered", "confirm until completed"];
+        foreach (var isRun in new[] { true, false })
+        {
+            foreach (var step in steps)
+            {
+                // In this order in the report.
+                figures.Of(Name(step, isRun));
+            }
+        }
+
         long? added = null;
         for (var i = 0; i < rounds; i++)
         {
@@ -57,6 +67,7 @@ public sealed class SmallWork(Live live, LargeWork beside, Figures figures)
         return created.Id;
     }
 
-    private void Add(string what, bool isRun, double milliseconds) =>
-        figures.Of($"200 users in B beside {(isRun ? "a run" : "a preview")}: {what}").Add(milliseconds);
+    private void Add(string step, bool isRun, double milliseconds) => figures.Of(Name(step, isRun)).Add(milliseconds);
+
+    private static string Name(string step, bool isRun) => $"B, 200 users beside {(isRun ? "a run" : "a preview")}: {step}";
 }
