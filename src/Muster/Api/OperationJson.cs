@@ -62,6 +62,9 @@ public sealed record OperationJson
 
     /// <summary>Confirming it asks another administrator for approval.</summary>
     public required bool NeedsApproval { get; init; }
+
+    /// <summary>How many people may give the approval that it needs or waits for; 0: it waits until there is somebody. Null where none is to be given.</summary>
+    public required int? Approvers { get; init; }
     public required DateTime? RunAt { get; init; }
     public required bool AllOrNothing { get; init; }
     public required CountsJson Counts { get; init; }
@@ -113,6 +116,7 @@ public sealed record OperationJson
             NeedsReview = o.Review is not null,
             Review = o.Review,
             NeedsApproval = view.NeedsApproval,
+            Approvers = view.Approvers?.Count,
             RunAt = o.RunAt,
             AllOrNothing = o.AllOrNothing,
             Counts = new(

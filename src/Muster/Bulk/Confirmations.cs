@@ -58,6 +58,11 @@ public sealed class Confirmations(Databases databases, ActionCatalog catalog, Op
             : confirmation.RunAt is null ? OperationStatus.Queued
             : OperationStatus.Scheduled;
         await Move(db, operation, next, confirmation, actor, ct);
+        if (next == OperationStatus.AwaitingApproval)
+        {
+            await ApprovalRequests.Tell(db, operation, actor.AccountId, clock, ct);
+        }
+
         await Remember(db, operation, idempotency, clock.Now(), ct);
         await Audit.Write(db, requester, operation, "operation.confirmed", new { users = operation.WillChange }, clock.Now(), ct);
         await transaction.CommitAsync(ct);

@@ -63,6 +63,7 @@ public static class OperationContexts
         return last ?? operation.LastPosition;
     }
 
-    private static Task<string> ZoneOf(this MusterDb db, long workspaceId, CancellationToken ct) =>
+    /// <summary>The workspace's time zone.</summary>
+    internal static Task<string> ZoneOf(this MusterDb db, long workspaceId, CancellationToken ct) =>
         db.Workspaces.Where(w => w.Id == workspaceId).Select(w => w.TimeZone).SingleAsync(ct);
 }

@@ -98,19 +98,22 @@ internal static class OperationRules
             return "An approval is given by an administrator who is signed in.";
         }
 
-        var maker = operation.TokenId is { } token
-            ? await db
-                .ApiTokens.Where(t => t.WorkspaceId == operation.WorkspaceId && t.Id == token)
-                .Select(t => t.CreatedByAccountId)
-                .SingleAsync(ct)
-            : operation.AccountId;
-        if (actor.AccountId == maker || actor.AccountId == operation.ConfirmedByAccountId)
+        if (actor.AccountId == await MakerOf(db, operation, ct) || actor.AccountId == operation.ConfirmedByAccountId)
         {
             return "You asked for this yourself; another administrator must approve it.";
         }
 
         return (await db.ActorOf(operation, clock, ct)).Rank > actor.Rank ? "It was previewed with rights above yours." : null;
     }
+
+    /// <summary>The account of whoever began an operation, by themselves or through a token they made; null for the command line.</summary>
+    public static async Task<long?> MakerOf(MusterDb db, Operation operation, CancellationToken ct) =>
+        operation.TokenId is { } token
+            ? await db
+                .ApiTokens.Where(t => t.WorkspaceId == operation.WorkspaceId && t.Id == token)
+                .Select(t => t.CreatedByAccountId)
+                .SingleAsync(ct)
+            : operation.AccountId;
 
     /// <summary>Refuses an action that the actor may not run, and the users of an operation that the workspace does not have or the actor may not see.</summary>
     /// <exception cref="UnauthorizedAccessException">Whoever asks must have been sent away before.</exception>

@@ -71,6 +71,9 @@ public sealed record OperationView
     /// <summary>Whether confirming it asks another administrator for approval.</summary>
     public required bool NeedsApproval { get; init; }
 
+    /// <summary>Who may give the approval that it waits for, or that this reader would ask for by confirming it; null where there is none to give.</summary>
+    public required Approvers? Approvers { get; init; }
+
     /// <summary>Who confirmed it, and who approved it, where they did.</summary>
     public required OperationAuthor? ConfirmedBy { get; init; }
 

@@ -30,6 +30,8 @@ public sealed class OperationViews(ActionCatalog catalog, Operations operations,
         }
 
         var isPreviewed = operation.Status is not (OperationStatus.Draft or OperationStatus.Previewing);
+        var needsApproval = operation.Status == OperationStatus.Previewed && await OperationRules.NeedsApproval(db, operation, ct);
+        var confirmer = operation.ConfirmedAt is null ? reader.AccountId : operation.ConfirmedByAccountId;
         var authors = await AuthorsOf(db, workspaceId, [operation], ct);
         return new OperationView
         {
@@ -45,7 +47,11 @@ public sealed class OperationViews(ActionCatalog catalog, Operations operations,
             Mail = await MailOf(db, operation, ct),
             TakesAway = operation.Status == OperationStatus.Previewed && OperationRules.TakesAway(operation, catalog.Get(operation.Action)),
             CountToType = operation.Status == OperationStatus.Previewed ? await operations.CountToType(db, operation, ct) : null,
-            NeedsApproval = operation.Status == OperationStatus.Previewed && await OperationRules.NeedsApproval(db, operation, ct),
+            NeedsApproval = needsApproval,
+            Approvers =
+                needsApproval || operation.Status == OperationStatus.AwaitingApproval
+                    ? await ApprovalRequests.Find(db, operation, confirmer, clock, ct)
+                    : null,
             ConfirmedBy = operation.ConfirmedAt is null ? null : authors.Of(operation.ConfirmedByAccountId),
             ApprovedBy = operation.ApprovedAt is null ? null : authors.Of(operation.ApprovedByAccountId),
             WhyNotApprove = await OperationRules.WhyNotApprove(db, operation, reader, clock, ct),

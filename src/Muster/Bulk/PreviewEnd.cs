@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Muster.Data;
+using Muster.People;
 
 namespace Muster.Bulk;
 
@@ -13,7 +14,7 @@ internal static class PreviewEnd
         PreviewCounts counts,
         Preview preview,
         string? review,
-        DateTime now,
+        TimeProvider clock,
         CancellationToken ct
     )
     {
@@ -23,6 +24,7 @@ internal static class PreviewEnd
             return;
         }
 
+        var now = clock.Now();
         operation.WillChange = counts.WillChange;
         var effects = Json.Write(preview.Effects);
         var warnings = Json.Write(preview.Warnings);
@@ -56,6 +58,11 @@ internal static class PreviewEnd
                         .SetProperty(o => o.Warnings, warnings),
                 ct
             );
+        if (next == OperationStatus.AwaitingApproval)
+        {
+            await ApprovalRequests.Tell(db, operation, operation.AccountId, clock, ct);
+        }
+
         if (confirmsItself)
         {
             await Audit.Write(db, operation, "operation.confirmed", new { users = counts.WillChange }, now, ct);

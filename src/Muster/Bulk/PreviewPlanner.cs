@@ -239,7 +239,7 @@ public sealed class PreviewPlanner(
             return ended;
         }
 
-        await PreviewEnd.Write(db, operation, counts, preview, review, clock.Now(), ct);
+        await PreviewEnd.Write(db, operation, counts, preview, review, clock, ct);
         await transaction.CommitAsync(ct);
         return Step.Done;
     }

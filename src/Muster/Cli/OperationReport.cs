@@ -54,6 +54,11 @@ internal static class OperationReport
             text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Warning: {warning}");
         }
 
+        if (view.Approvers is { Count: 0 })
+        {
+            text.AppendLine().AppendLine("Warning: There is nobody who may approve it; it waits until there is.");
+        }
+
         if (o.Error is { } error)
         {
             text.AppendLine().AppendLine(error);

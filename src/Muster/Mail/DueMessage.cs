@@ -1,4 +1,5 @@
 using System.Globalization;
+using Muster.Bulk;
 using Muster.People;
 
 namespace Muster.Mail;
@@ -31,20 +32,28 @@ public sealed class DueMessage
     /// <summary>For an <see cref="MessagePurpose.Enrolment"/>: titles of the courses that its operation enrolled the person in, still open ones only.</summary>
     public required IReadOnlyList<string> Courses { get; init; }
 
+    /// <summary>For an <see cref="MessagePurpose.Approval"/>: the key of its operation's action, whether that is an undo, how many users will change, and who asks.</summary>
+    public required string? Action { get; init; }
+    public required bool IsUndo { get; init; }
+    public required long Users { get; init; }
+    public required string? AskedBy { get; init; }
+
     /// <summary>The workspace's own words for such messages; null for the standard ones.</summary>
     public required string? OwnSubject { get; init; }
     public required string? OwnBody { get; init; }
 
     /// <summary>Whether a link with a token of its own stands in it.</summary>
-    public bool HasLink => Purpose != MessagePurpose.Enrolment;
+    public bool HasLink => Purpose is MessagePurpose.Invitation or MessagePurpose.PasswordReset;
 
     /// <summary>The same for every attempt, so that a copy sent twice is known as one.</summary>
     public string MessageId(string domain) => $"{Purpose.ToString().ToLowerInvariant()}.{WorkspaceId}.{OperationId}.{ProfileId}@{domain}";
 
     /// <summary>The text of the message around its token.</summary>
-    public Letter Write(SiteAddress site, string token)
+    public Letter Write(SiteAddress site, ActionCatalog actions, string token)
     {
         ArgumentNullException.ThrowIfNull(site);
+        ArgumentNullException.ThrowIfNull(actions);
+        var action = Action is null ? "" : actions.Find(Action)?.Title ?? Action;
         var standard = StandardLetters.Of(Purpose);
         var until = ExpiresAt ?? CreatedAt;
         return Letter.Write(
@@ -52,10 +61,13 @@ public sealed class DueMessage
             new(
                 FirstName,
                 Workspace,
-                site.LinkOf(Purpose, WorkspaceId, token),
+                site.LinkOf(Purpose, WorkspaceId, OperationId, token),
                 Math.Max(0, (int)Math.Round((until - CreatedAt).TotalDays)),
                 until.InZone(TimeZone).ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture),
-                Courses
+                Courses,
+                IsUndo ? $"Undo: {action}" : action,
+                LetterValues.UsersInWords(Users),
+                AskedBy?.Trim() is { Length: > 0 } name ? name : "Somebody"
             )
         );
     }

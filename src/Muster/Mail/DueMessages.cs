@@ -24,6 +24,8 @@ public static class DueMessages
                 on new { m.WorkspaceId, m.ProfileId } equals new { i.WorkspaceId, i.ProfileId }
                 into invitations
             from i in invitations.DefaultIfEmpty()
+            join o in db.Operations on new { m.WorkspaceId, Id = m.OperationId } equals new { o.WorkspaceId, o.Id } into operations
+            from o in operations.DefaultIfEmpty()
             join t in db.LetterTexts on new { m.WorkspaceId, m.Purpose } equals new { t.WorkspaceId, t.Purpose } into texts
             from t in texts.DefaultIfEmpty()
             select new DueMessage
@@ -49,6 +51,17 @@ public static class DueMessages
                     && (o.ConfirmedAt <= w.MailHeldBefore || (o.LargestRun != null && o.CreatedAt <= w.MailHeldBefore))
                 ),
                 ExpiresAt = (DateTime?)i.ExpiresAt,
+                Action = o.Action,
+                IsUndo = o.UndoOf != null,
+                Users = (long?)o.WillChange ?? 0,
+                AskedBy =
+                    m.Purpose != MessagePurpose.Approval
+                        ? null
+                        : db.Users.Where(a => a.Id == o.ConfirmedByAccountId).Select(a => a.FirstName + " " + a.LastName).FirstOrDefault()
+                            ?? db.ApiTokens.Where(k => k.WorkspaceId == m.WorkspaceId && k.Id == o.TokenId)
+                                .Select(k => k.Name)
+                                .FirstOrDefault()
+                            ?? "The command line",
                 OwnSubject = t.Subject,
                 OwnBody = t.Body,
                 Courses =

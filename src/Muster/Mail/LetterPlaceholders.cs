@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Muster.Mail;
@@ -14,6 +15,9 @@ public static partial class LetterPlaceholders
     public const string Days = "days";
     public const string Expires = "expires";
     public const string Courses = "courses";
+    public const string Action = "action";
+    public const string Users = "users";
+    public const string AskedBy = "asked by";
 
     /// <summary>The placeholders of a purpose's body, in the order people read of them. The subject knows all of them but the link, which no mail server shall see.</summary>
     public static IReadOnlyList<string> Of(MessagePurpose purpose) =>
@@ -21,6 +25,7 @@ public static partial class LetterPlaceholders
         {
             MessagePurpose.Invitation => [FirstName, Workspace, Link, Days, Expires],
             MessagePurpose.Enrolment => [FirstName, Workspace, Link, Courses],
+            MessagePurpose.Approval => [FirstName, Workspace, Link, Action, Users, AskedBy],
             _ => [FirstName, Workspace, Link],
         };
 
@@ -49,8 +54,25 @@ public static partial class LetterPlaceholders
 /// <param name="Days">For how many days the link works.</param>
 /// <param name="Expires">The last day of that, in words.</param>
 /// <param name="Courses">Titles.</param>
-public sealed record LetterValues(string FirstName, string Workspace, string Link, int Days, string Expires, IReadOnlyList<string> Courses)
+/// <param name="Action">Title of the bulk action that is to be approved.</param>
+/// <param name="Users">How many users it will change, in words.</param>
+/// <param name="AskedBy">Name of whoever asks for the approval.</param>
+public sealed record LetterValues(
+    string FirstName,
+    string Workspace,
+    string Link,
+    int Days,
+    string Expires,
+    IReadOnlyList<string> Courses,
+    string Action = "",
+    string Users = "",
+    string AskedBy = ""
+)
 {
+    /// <summary>"1 user", "12,345 users".</summary>
+    public static string UsersInWords(long users) =>
+        string.Create(CultureInfo.InvariantCulture, $"{users:N0} {(users == 1 ? "user" : "users")}");
+
     /// <summary>In the subject, where there is room for one title and none for the link; null for an unknown name.</summary>
     public string? InSubject(string name) =>
         LetterPlaceholders.Normal(name) switch
@@ -72,9 +94,12 @@ public sealed record LetterValues(string FirstName, string Workspace, string Lin
             LetterPlaceholders.FirstName => FirstName,
             LetterPlaceholders.Workspace => Workspace,
             LetterPlaceholders.Link => Link,
-            LetterPlaceholders.Days => Days.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            LetterPlaceholders.Days => Days.ToString(CultureInfo.InvariantCulture),
             LetterPlaceholders.Expires => Expires,
             LetterPlaceholders.Courses => string.Join("; ", Courses),
+            LetterPlaceholders.Action => Action,
+            LetterPlaceholders.Users => Users,
+            LetterPlaceholders.AskedBy => AskedBy,
             _ => null,
         };
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Muster.Access;
+using Muster.Bulk;
 using Muster.Data;
 using Muster.People;
 
@@ -98,7 +99,7 @@ public sealed class Outbox(Databases databases, MailOptions options, TimeProvide
         }
     }
 
-    /// <summary>Whether the message still has its reason: it waits, and its link can be followed, or an enrolment it tells of is still open.</summary>
+    /// <summary>Whether the message still has its reason: it waits, and its link can be followed, an enrolment it tells of is still open, or the approval it asks for was not given or refused yet.</summary>
     public async Task<bool> StillStands(MusterDb db, DueMessage message, string token, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -112,14 +113,22 @@ public sealed class Outbox(Databases databases, MailOptions options, TimeProvide
             .Where(m => m.Status == MessageStatus.Waiting)
             .AnyAsync(
                 m =>
-                    m.Purpose != MessagePurpose.Invitation
-                    || db.Invitations.Any(i =>
-                        i.WorkspaceId == m.WorkspaceId
-                        && i.ProfileId == m.ProfileId
-                        && i.TokenHash == hash
-                        && i.AcceptedAt == null
-                        && i.CancelledAt == null
-                        && i.ExpiresAt > now
+                    (
+                        m.Purpose != MessagePurpose.Approval
+                        || db.Operations.Any(o =>
+                            o.WorkspaceId == m.WorkspaceId && o.Id == m.OperationId && o.Status == OperationStatus.AwaitingApproval
+                        )
+                    )
+                    && (
+                        m.Purpose != MessagePurpose.Invitation
+                        || db.Invitations.Any(i =>
+                            i.WorkspaceId == m.WorkspaceId
+                            && i.ProfileId == m.ProfileId
+                            && i.TokenHash == hash
+                            && i.AcceptedAt == null
+                            && i.CancelledAt == null
+                            && i.ExpiresAt > now
+                        )
                     ),
                 ct
             );

@@ -29,6 +29,9 @@ public enum MessagePurpose
 
     /// <summary>Tells a learner of the courses that an operation has enrolled them in.</summary>
     Enrolment = 2,
+
+    /// <summary>Asks an administrator to approve an operation that somebody else has confirmed.</summary>
+    Approval = 3,
 }
 
 /// <summary>An e-mail to be sent, written in the transaction of the change that causes it.</summary>

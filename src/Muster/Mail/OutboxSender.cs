@@ -1,5 +1,6 @@
 using System.Data.Common;
 using MimeKit;
+using Muster.Bulk;
 
 namespace Muster.Mail;
 
@@ -8,6 +9,7 @@ public sealed partial class OutboxSender(
     Outbox outbox,
     OutboxSecrets secrets,
     SiteAddress site,
+    ActionCatalog actions,
     MailOptions options,
     TimeProvider clock,
     ILogger<OutboxSender> log
@@ -196,7 +198,7 @@ public sealed partial class OutboxSender(
 
     private MimeMessage Compose(DueMessage message, string token)
     {
-        var letter = message.Write(site, token);
+        var letter = message.Write(site, actions, token);
         var sender = site.Sender;
         var mime = new MimeMessage
         {

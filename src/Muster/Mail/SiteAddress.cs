@@ -17,12 +17,16 @@ public sealed class SiteAddress(MailOptions options, IServiceProvider services)
     /// <summary>Where a learner finds their courses.</summary>
     public string MyCourses(long workspaceId) => $"{Root}/w/{workspaceId}/my-courses";
 
+    /// <summary>Where an operation is approved or refused.</summary>
+    public string Operation(long workspaceId, long operationId) => $"{Root}/w/{workspaceId}/operations/{operationId}";
+
     /// <summary>What a message of this purpose asks its reader to follow.</summary>
-    public string LinkOf(MessagePurpose purpose, long workspaceId, string token) =>
+    public string LinkOf(MessagePurpose purpose, long workspaceId, long operationId, string token) =>
         purpose switch
         {
             MessagePurpose.PasswordReset => $"{Root}/reset-password/{token}",
             MessagePurpose.Enrolment => MyCourses(workspaceId),
+            MessagePurpose.Approval => Operation(workspaceId, operationId),
             _ => Invitation(workspaceId, token),
         };
 

@@ -37,6 +37,21 @@ public static class StandardLetters
                 You receive this message because an administrator enrolled you.
                 """
             ),
+            MessagePurpose.Approval => new(
+                "Your approval is asked for: {action}, {users}",
+                """
+                Hello {first name},
+
+                {asked by} wants to run “{action}” in {workspace}. {users} will change, and another administrator has to approve it first.
+
+                Approve or refuse:
+                {link}
+
+                The page shows who was chosen and what would happen to each of them. Nobody is changed before somebody approves.
+
+                You receive this message because you are one of the administrators who may approve this.
+                """
+            ),
             _ => new(
                 "Your invitation to {workspace}",
                 """

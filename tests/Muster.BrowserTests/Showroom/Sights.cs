@@ -168,6 +168,7 @@ public static partial class Sights
         const string letters = "/w/{ws:long}/settings/emails";
         yield return new("email-texts", letters, "/w/1/settings/emails", Reader.Admin, "Preview, with invented names");
         yield return new("email-texts-notice", letters, "/w/1/settings/emails?letter=enrolment", Reader.Admin, "Fire safety");
+        yield return new("email-texts-approval", letters, "/w/1/settings/emails?letter=approval", Reader.Admin, "Bo Example");
         yield return new("outbox-refused", "/w/{ws:long}/outbox", "/w/1/outbox?status=failed", Reader.Admin, "No such messages");
         yield return new("outbox-none", "/w/{ws:long}/outbox", "/w/{empty}/outbox", Reader.Admin, "No messages yet");
         yield return new(

@@ -21,13 +21,14 @@ public sealed class ApprovalTests(PostgresServer postgres)
         var (pipeline, ada, bea) = (stage.Pipeline, stage.Given.Admin, stage.Given.By(stage.Given.All.Single(p => p.FirstName == "Bea")));
         await AskForApproval(stage, "archive-profiles", 5);
         var operation = await pipeline.Preview(ada, "archive-profiles", Everybody);
-        var before = await stage.Domain();
+        async Task<IReadOnlyList<string>> People() => (await stage.Domain()).Where((table, _) => table != "outbox").Lines;
+        var before = await People();
 
         await pipeline.Confirm(ada, operation);
         await pipeline.Settle();
 
         Assert.Equal(OperationStatus.AwaitingApproval, (await pipeline.Read(operation)).Status);
-        Assert.Equal(before.Lines, (await stage.Domain()).Lines);
+        Assert.Equal(before, await People());
         await Assert.ThrowsAsync<ConflictException>(() => pipeline.Confirmations.Approve(ada, operation.Id, Ct));
         await Assert.ThrowsAsync<ConflictException>(() => pipeline.Confirmations.Approve(stage.Given.CommandLine, operation.Id, Ct));
 

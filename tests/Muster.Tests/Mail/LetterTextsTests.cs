@@ -23,6 +23,7 @@ public sealed class LetterTextsTests(PostgresServer postgres)
     [InlineData(MessagePurpose.Invitation)]
     [InlineData(MessagePurpose.Enrolment)]
     [InlineData(MessagePurpose.PasswordReset)]
+    [InlineData(MessagePurpose.Approval)]
     public void The_standard_words_are_right_by_their_own_rules_and_leave_no_placeholder(MessagePurpose purpose)
     {
         var standard = StandardLetters.Of(purpose);
@@ -74,6 +75,7 @@ public sealed class LetterTextsTests(PostgresServer postgres)
         "subject",
         "There is no {surname} here. You can use {first name}, {workspace}, {days}, {expires}."
     )]
+    [InlineData(MessagePurpose.Approval, "Hello", "Look at {action}", "body", "The letter needs {link}")]
     [InlineData(MessagePurpose.PasswordReset, "Hello\r\nBcc: x@example.org", "{link}", "subject", "one line")]
     [InlineData(MessagePurpose.Enrolment, "Hello", "Bell \u0007", "body", "no text")]
     public void Wrong_words_are_refused_with_what_would_be_right(

@@ -97,6 +97,7 @@ public sealed class PostOffice : IAsyncDisposable
             new Outbox(database.Databases, options, clock),
             secrets ?? new(new EphemeralDataProtectionProvider()),
             site,
+            Pipeline.NewCatalog(),
             options,
             clock,
             log ?? new()

@@ -45,7 +45,11 @@ public sealed class ControlPagesTests(PostgresServer postgres)
         using var colleague = await site.SignedIn(Colleague);
         await boss.Send("/w/1/settings", "save", [.. Settings, ("approvalFrom.archive-profiles", "1")]);
         var address = await Previewed(site, boss);
-        Assert.Contains("Another administrator must approve", (await boss.Get(address + "?confirm")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Another administrator must approve this before it runs. 1 administrator is told by e-mail.",
+            (await boss.Get(address + "?confirm")).Text,
+            StringComparison.Ordinal
+        );
         await boss.Send(address + "?confirm", "confirm");
 
         Assert.Null((await boss.Get(address)).Page.QuerySelector("button[form=approve]"));
@@ -59,6 +63,21 @@ public sealed class ControlPagesTests(PostgresServer postgres)
         }
 
         Assert.Contains("Approved", (await boss.Get(address)).Page.QuerySelector("dl.facts")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_there_is_nobody_who_may_approve_the_dialog_and_the_page_say_so()
+    {
+        await using var site = await TestSite.Start(DatabaseKind.Sqlite, postgres);
+        await site.AddPerson(Boss, ProfileRole.Admin);
+        using var boss = await site.SignedIn(Boss);
+        await boss.Send("/w/1/settings", "save", [.. Settings, ("approvalFrom.archive-profiles", "1")]);
+        var address = await Previewed(site, boss);
+
+        Assert.Contains("There is nobody else who may", (await boss.Get(address + "?confirm")).Text, StringComparison.Ordinal);
+        await boss.Send(address + "?confirm", "confirm");
+
+        Assert.Contains("There is nobody else who may", (await boss.Get(address)).Text, StringComparison.Ordinal);
     }
 
     [Fact]
