@@ -65,9 +65,12 @@ public static class OutboxList
             .ToListAsync(ct);
     }
 
-    /// <summary>How many messages are held since the database came back from a backup.</summary>
-    public static Task<int> Held(MusterDb db, long workspaceId, CancellationToken ct) =>
-        Of(db, workspaceId, new(MessageStatus.Held)).CountAsync(ct);
+    /// <summary>How many messages of each purpose are held since the database came back from a backup; a purpose without any is not there.</summary>
+    public static Task<Dictionary<MessagePurpose, int>> Held(MusterDb db, long workspaceId, CancellationToken ct) =>
+        Of(db, workspaceId, new(MessageStatus.Held))
+            .GroupBy(m => m.Purpose)
+            .Select(g => new { g.Key, Count = g.Count() })
+            .ToDictionaryAsync(g => g.Key, g => g.Count, ct);
 
     /// <summary>One message, or null.</summary>
     public static Task<DueMessage?> Find(

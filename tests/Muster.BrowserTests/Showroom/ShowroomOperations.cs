@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Muster.Bulk;
+using Muster.Data;
 
 namespace Muster.BrowserTests;
 
@@ -105,6 +106,31 @@ public sealed partial class Showroom
         var message = await db.Outbox.FirstAsync();
         places["message"] = $"{message.OperationId}/{message.ProfileId}/{(int)message.Purpose}";
         await MakeStandingOperations();
+        await MakeHeldMail();
+    }
+
+    /// <summary>What a restore leaves of e-mails that waited in the backup.</summary>
+    private async Task MakeHeldMail()
+    {
+        await using var db = Open(Harbour);
+        var people = await db.Profiles.Where(p => p.WorkspaceId == Harbour).OrderBy(p => p.Id).Take(12).Select(p => p.Id).ToListAsync();
+        var operation = await db.Reserve(Harbour, 1, default);
+        db.Outbox.AddRange(
+            people.Select(
+                (person, i) =>
+                    new Mail.OutboxMessage
+                    {
+                        WorkspaceId = Harbour,
+                        OperationId = operation,
+                        ProfileId = person,
+                        Purpose = i < 9 ? Mail.MessagePurpose.Invitation : Mail.MessagePurpose.Enrolment,
+                        Status = Mail.MessageStatus.Held,
+                        CreatedAt = Now,
+                        DueAt = Now,
+                    }
+            )
+        );
+        await db.SaveChangesAsync();
     }
 
     private async Task MakeStandingOperations()

@@ -170,6 +170,8 @@ public static partial class Sights
         yield return new("email-texts-notice", letters, "/w/1/settings/emails?letter=enrolment", Reader.Admin, "Fire safety");
         yield return new("email-texts-approval", letters, "/w/1/settings/emails?letter=approval", Reader.Admin, "Bo Example");
         yield return new("outbox-refused", "/w/{ws:long}/outbox", "/w/1/outbox?status=failed", Reader.Admin, "No such messages");
+        yield return new("outbox-held", "/w/{ws:long}/outbox", "/w/2/outbox", Reader.Admin, "12 messages are held");
+        yield return new("outbox-release", "/w/{ws:long}/outbox", "/w/2/outbox?release=1", Reader.Admin, "9 invitations");
         yield return new("outbox-none", "/w/{ws:long}/outbox", "/w/{empty}/outbox", Reader.Admin, "No messages yet");
         yield return new(
             "outbox-message",

@@ -53,6 +53,72 @@ public sealed class OutboxPageTests(PostgresServer postgres)
         }
     }
 
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task Held_messages_are_let_go_in_two_steps_those_of_ones_own_workspace_and_once(DatabaseKind kind)
+    {
+        await using var site = await TestSite.Start(kind, postgres, ("Muster:Smtp", "smtp://127.0.0.1:1"));
+        await site.AddPerson(Boss, ProfileRole.Admin);
+        await site.AddPerson("max@example.com", ProfileRole.Manager);
+        var harbour = await site.AddWorkspace("Harbour");
+        async Task Hold(long workspace, MessagePurpose purpose, int count)
+        {
+            await using var db = site.Open(workspace);
+            for (var i = 0; i < count; i++)
+            {
+                db.Outbox.Add(
+                    new()
+                    {
+                        WorkspaceId = workspace,
+                        OperationId = await db.Reserve(workspace, 1, Ct),
+                        ProfileId = await site.AddProfile($"{purpose}{i}@{workspace}.example.com", workspaceId: workspace),
+                        Purpose = purpose,
+                        Status = MessageStatus.Held,
+                        CreatedAt = site.Now,
+                        DueAt = site.Now,
+                    }
+                );
+            }
+
+            await db.SaveChangesAsync();
+        }
+
+        await Hold(1, MessagePurpose.Invitation, 2);
+        await Hold(1, MessagePurpose.Enrolment, 1);
+        await Hold(harbour, MessagePurpose.Invitation, 1);
+        await using var db = site.Open();
+        await db.Workspaces.ExecuteUpdateAsync(set => set.SetProperty(w => w.MailHeldBefore, site.Now));
+        using var boss = await site.SignedIn(Boss);
+        using var max = await site.SignedIn("max@example.com");
+
+        var page = await boss.Get("/w/1/outbox");
+        Assert.Contains("3 messages are held", page.Text, StringComparison.Ordinal);
+        var ask = page.Page.QuerySelector("#release-mail")!.GetAttribute("href")!;
+        var opened = await boss.Get(ask);
+        var dialog = opened.Page.QuerySelector("dialog")!.TextContent;
+        Assert.Contains("2 invitations", dialog, StringComparison.Ordinal);
+        Assert.Contains("1 enrolment notice", dialog, StringComparison.Ordinal);
+        Assert.Equal(3, await db.Outbox.CountAsync(m => m.Status == MessageStatus.Held));
+        Assert.Equal(System.Net.HttpStatusCode.Forbidden, (await max.Get(ask)).Status);
+
+        Assert.Equal("/w/1/outbox", (await boss.SendFrom(opened, ask, "release")).Location);
+
+        Assert.Equal(0, await db.Outbox.CountAsync(m => m.Status == MessageStatus.Held));
+        Assert.Null((await db.Workspaces.AsNoTracking().SingleAsync(w => w.Id == 1)).MailHeldBefore);
+        Assert.Equal("{\"messages\":3}", (await db.Audit.SingleAsync(a => a.Event == "mail.released")).Details);
+        page = await boss.Get("/w/1/outbox");
+        Assert.Contains("3 messages go out now.", page.Text, StringComparison.Ordinal);
+        Assert.Null(page.Page.QuerySelector("#release-mail"));
+        Assert.Null((await boss.Get(ask)).Page.QuerySelector("dialog"));
+        // A second click on the same button.
+        Assert.Equal("/w/1/outbox", (await boss.SendFrom(opened, ask, "release")).Location);
+        Assert.Contains("Nothing was held any more.", (await boss.Get("/w/1/outbox")).Text, StringComparison.Ordinal);
+        await using var other = site.Open(harbour);
+        Assert.Equal(MessageStatus.Held, (await other.Outbox.SingleAsync()).Status);
+        Assert.NotNull((await other.Workspaces.AsNoTracking().SingleAsync(w => w.Id == harbour)).MailHeldBefore);
+    }
+
     [Fact]
     public async Task With_a_mail_server_the_page_is_there_and_sending_again_begins_an_operation_on_the_refused()
     {
