@@ -23,7 +23,7 @@ public static class HeldMail
         return await db
             .Outbox.Where(m => m.WorkspaceId == workspaceId && m.Status == MessageStatus.Waiting)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(m => m.Status, MessageStatus.Held).SetProperty(m => m.LeaseUntil, (DateTime?)null),
+                set => set.SetProperty(m => m.Status, MessageStatus.Held).SetProperty(m => m.ClaimedAt, (DateTime?)null),
                 ct
             );
     }

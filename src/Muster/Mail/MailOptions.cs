@@ -30,8 +30,11 @@ public sealed record MailOptions
     /// <summary><c>Muster__SmtpTimeoutSeconds</c>: how long one message may take, with the connection for it; a server that has not answered by then is hung up on.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>For how long a process claims the messages it is about to send: none is begun in the second half, and none takes longer than <see cref="Timeout"/>.</summary>
-    public TimeSpan Lease => 3 * Timeout;
+    /// <summary>After how long without a sign of life others send what a process had claimed.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How often a process gives that sign while it sends, however long one message takes.</summary>
+    public TimeSpan Beat => Silence / 4;
 
     /// <summary>Reads and checks the settings.</summary>
     /// <exception cref="FormatException">A setting cannot be used; the message says which and what would be right.</exception>

@@ -58,8 +58,8 @@ public sealed class OutboxMessage
     /// <summary>Not to be tried (again) before.</summary>
     public DateTime DueAt { get; set; }
 
-    /// <summary>Until when a sender has claimed the message.</summary>
-    public DateTime? LeaseUntil { get; set; }
+    /// <summary>The mark of the process that is about to send the message (<see cref="OutboxClaims"/>), written anew while it lives; null when nobody is.</summary>
+    public DateTime? ClaimedAt { get; set; }
 
     public DateTime? SentAt { get; set; }
 

@@ -7,6 +7,7 @@ namespace Muster.Mail;
 /// <summary>Hands the outbox's messages to the mail server, workspace by workspace, at least once each and never for a change that was rolled back.</summary>
 public sealed partial class OutboxSender(
     Outbox outbox,
+    OutboxClaims claims,
     OutboxSecrets secrets,
     SiteAddress site,
     ActionCatalog actions,
@@ -19,6 +20,9 @@ public sealed partial class OutboxSender(
     private const int MostMarks = 60;
     private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
 
+    /// <summary>After so long the rest of a page is let go of: others may help, and what is loaded stays fresh.</summary>
+    private static readonly TimeSpan LongestPage = TimeSpan.FromMinutes(1);
+
     private readonly SmtpLine? line = options.Smtp is { } server ? new(server, options.Timeout) : null;
     private long lastHandover;
     private int troubles;
@@ -30,10 +34,17 @@ public sealed partial class OutboxSender(
             Log.NoPublicUrl(log, site.Root);
         }
 
+        var hasTakenOver = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                if (!hasTakenOver)
+                {
+                    await claims.TakeOver(stoppingToken);
+                    hasTakenOver = true;
+                }
+
                 var rest = await SendDue(stoppingToken) ? TimeSpan.Zero : Rest();
                 if (rest > TimeSpan.Zero)
                 {
@@ -68,7 +79,8 @@ public sealed partial class OutboxSender(
             return false;
         }
 
-        var workspaces = await outbox.Workspaces(ct);
+        await claims.GiveUpSilent(ct);
+        var workspaces = await claims.Workspaces(ct);
         foreach (var workspace in workspaces)
         {
             if (!await SendPage(workspace, ct))
@@ -88,59 +100,56 @@ public sealed partial class OutboxSender(
     /// <returns>False when the server takes nothing at present.</returns>
     private async Task<bool> SendPage(long workspace, CancellationToken ct)
     {
-        var claimedAt = clock.GetTimestamp();
-        var page = new Queue<DueMessage>(await outbox.Claim(workspace, ct));
+        var begun = clock.GetTimestamp();
+        var claim = await claims.Claim(workspace, ct);
         try
         {
-            while (page.TryPeek(out var message))
+            while (claim.Messages.TryPeek(out var message))
             {
-                await Pace(ct);
-                if (ct.IsCancellationRequested || clock.GetElapsedTime(claimedAt) > options.Lease / 2)
+                await claims.KeepWhile(claim, Pace(ct));
+                if (ct.IsCancellationRequested || clock.GetElapsedTime(begun) > LongestPage)
                 {
-                    // The rest is claimed anew: its lease must not end while it is being sent.
                     return true;
                 }
 
-                if (!await Send(message))
+                if (!await Send(claim, message))
                 {
                     return false;
                 }
 
-                page.Dequeue();
+                claim.Messages.Dequeue();
             }
 
             return true;
         }
         finally
         {
-            await outbox.Release(page, CancellationToken.None);
+            await claims.Release(claim, CancellationToken.None);
         }
     }
 
     /// <returns>False when the server takes nothing at present; the message was not tried then.</returns>
-    private async Task<bool> Send(DueMessage message)
+    private async Task<bool> Send(MailClaim claim, DueMessage message)
     {
         var ct = CancellationToken.None;
         if (message.IsHeld)
         {
-            await outbox.Hold(message, ct);
+            await outbox.Hold(claim, message, ct);
             return true;
         }
 
         var token = "";
         if (message.HasLink && !secrets.TryUnprotect(message.Secret, out token))
         {
-            await outbox.Fail(message, "The key that its link was encrypted with is gone; send it again with a new link.", ct);
+            await outbox.Fail(claim, message, "The key that its link was encrypted with is gone; send it again with a new link.", ct);
             return true;
         }
 
-        await using (var db = outbox.Open(message))
+        var standing = await outbox.Ask(claim, message, token, ct);
+        if (standing != Standing.Stands)
         {
-            if (!await outbox.StillStands(db, message, token, ct))
-            {
-                await outbox.Suppress(message, ct);
-                return true;
-            }
+            await (standing == Standing.Gone ? outbox.Suppress(claim, message, ct) : Task.CompletedTask);
+            return true;
         }
 
         MimeMessage mime;
@@ -151,35 +160,37 @@ public sealed partial class OutboxSender(
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
             // One that cannot be written must not keep the others waiting.
-            await outbox.Fail(message, $"The message cannot be written: {e.Message}", ct);
+            await outbox.Fail(claim, message, $"The message cannot be written: {e.Message}", ct);
             return true;
         }
 
-        var (handover, words) = await line!.Send(mime);
+        var handing = line!.Send(mime);
+        await claims.KeepWhile(claim, handing);
+        var (handover, words) = await handing;
         switch (handover)
         {
             case Handover.Taken:
-                await Mark(message);
+                await Mark(claim, message);
                 troubles = 0;
                 return true;
             case Handover.Refused:
                 Log.Refused(log, message.WorkspaceId, message.OperationId, message.ProfileId);
-                await outbox.Fail(message, words, ct);
+                await outbox.Fail(claim, message, words, ct);
                 return true;
             case Handover.NotNow:
                 Log.Postponed(log, message.WorkspaceId, message.OperationId, message.ProfileId, message.Attempts + 1);
-                await outbox.Postpone(message, words, ct);
+                await outbox.Postpone(claim, message, words, ct);
                 return true;
             default:
                 troubles++;
                 Log.Unavailable(log, options.Smtp!.ToString(), words, troubles);
-                await outbox.Note(message, words, ct);
+                await outbox.Note(claim, message, words, ct);
                 return false;
         }
     }
 
     /// <summary>Writes down that the server took a message, for as long as the database has trouble: let go of, it would be sent again.</summary>
-    private async Task Mark(DueMessage message)
+    private async Task Mark(MailClaim claim, DueMessage message)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -191,7 +202,7 @@ public sealed partial class OutboxSender(
             catch (Exception e) when (attempt < MostMarks && (e is DbException or InvalidOperationException))
             {
                 Log.Unmarked(log, message.WorkspaceId, message.OperationId, message.ProfileId, e);
-                await Task.Delay(Poll);
+                await claims.KeepWhile(claim, Task.Delay(Poll));
             }
         }
     }

@@ -10,6 +10,7 @@ public static class MailRegistration
         services.AddSingleton<OutboxSecrets>();
         services.AddSingleton<LetterTexts>();
         services.AddSingleton<Outbox>();
+        services.AddSingleton<OutboxClaims>();
         services.AddSingleton<OutboxSender>();
         services.AddHostedService(provider => provider.GetRequiredService<OutboxSender>());
         return services;

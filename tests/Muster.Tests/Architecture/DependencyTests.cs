@@ -31,6 +31,7 @@ public sealed class DependencyTests
         "Bulk/Schedules.cs",
         "Cli/Demo/DemoSite.cs",
         "Mail/Outbox.cs",
+        "Mail/OutboxClaims.cs",
         "People/SiteWorkspaces.cs",
         "Web/MyWorkspaces.cs",
     ];

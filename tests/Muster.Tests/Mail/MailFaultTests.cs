@@ -30,7 +30,7 @@ public sealed class MailFaultTests(PostgresServer postgres)
 
         Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(20));
         var message = await office.MessageTo(person);
-        Assert.Equal((MessageStatus.Waiting, isTried ? 1 : 0, null), (message.Status, message.Attempts, message.LeaseUntil));
+        Assert.Equal((MessageStatus.Waiting, isTried ? 1 : 0, null), (message.Status, message.Attempts, message.ClaimedAt));
         Assert.Contains("did not answer in time", message.Error, StringComparison.Ordinal);
 
         await using var sink = await SmtpSink.Start();
@@ -89,7 +89,7 @@ public sealed class MailFaultTests(PostgresServer postgres)
         Assert.False(await sender.SendDue(CancellationToken.None));
 
         var messages = await office.Messages();
-        Assert.All(messages, m => Assert.Equal((MessageStatus.Waiting, 0, null), (m.Status, m.Attempts, m.LeaseUntil)));
+        Assert.All(messages, m => Assert.Equal((MessageStatus.Waiting, 0, null), (m.Status, m.Attempts, m.ClaimedAt)));
         Assert.Contains(shown, messages[0].Error, StringComparison.Ordinal);
         down = false;
         await sender.SendDue(CancellationToken.None);
@@ -193,7 +193,7 @@ public sealed class MailFaultTests(PostgresServer postgres)
             {
                 Database = stage.Database.Setting,
                 Smtp = sink.Url,
-                Environment = new Dictionary<string, string?> { ["Muster__MailsPerSecond"] = "100", ["Muster__SmtpTimeoutSeconds"] = "1" },
+                Environment = new Dictionary<string, string?> { ["Muster__MailsPerSecond"] = "100" },
             }
         );
         for (var kill = 1; kill <= kills; kill++)

@@ -137,7 +137,7 @@ public sealed class OutboxSenderTests(PostgresServer postgres)
             Assert.False(await early.SendDue(CancellationToken.None));
         }
 
-        Assert.All(await office.Messages(), m => Assert.Equal((MessageStatus.Waiting, 0, null), (m.Status, m.Attempts, m.LeaseUntil)));
+        Assert.All(await office.Messages(), m => Assert.Equal((MessageStatus.Waiting, 0, null), (m.Status, m.Attempts, m.ClaimedAt)));
         Assert.Contains("refused", (await office.Messages())[0].Error, StringComparison.OrdinalIgnoreCase);
 
         await using var sink = await SmtpSink.Start();
@@ -238,25 +238,6 @@ public sealed class OutboxSenderTests(PostgresServer postgres)
         var kept = await office.MessageTo(person);
         Assert.Equal(MessageStatus.Kept, kept.Status);
         Assert.NotNull(kept.Secret);
-    }
-
-    [Theory]
-    [InlineData(DatabaseKind.Sqlite)]
-    [InlineData(DatabaseKind.Postgres)]
-    public async Task A_claim_ends_with_its_lease_when_its_process_has_died(DatabaseKind kind)
-    {
-        await using var sink = await SmtpSink.Start();
-        await using var office = await PostOffice.Open(kind, postgres);
-        await office.Invite("Ann", "Bob");
-        var dead = new Outbox(office.Database.Databases, new MailOptions(), office.Clock);
-        Assert.Equal(2, (await dead.Claim(office.Given.Workspace, CancellationToken.None)).Count);
-        using var sender = office.Sender(sink.Url);
-
-        Assert.False(await sender.SendDue(CancellationToken.None));
-        office.Clock.Advance(TimeSpan.FromMinutes(4));
-        await sender.SendDue(CancellationToken.None);
-
-        Assert.Equal(2, (await sink.Messages()).Count);
     }
 
     [Theory]

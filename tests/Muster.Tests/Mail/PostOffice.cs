@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Muster.Access;
 using Muster.Mail;
@@ -71,8 +72,11 @@ public sealed class PostOffice : IAsyncDisposable
     public string LinkOf(Profile person) => $"{Url}/invitation/{Given.Workspace}/{tokens[person.Id]}";
 
     /// <summary>A sender as another process would have it.</summary>
-    public OutboxSender Sender(string? smtp, Func<MailOptions, MailOptions>? change = null) =>
-        SenderOn(Database, Clock, smtp, secrets, Log, change);
+    public OutboxSender Sender(string? smtp, Func<MailOptions, MailOptions>? change = null, FakeTimeProvider? clock = null) =>
+        SenderOn(Database, clock ?? Clock, smtp, secrets, Log, change);
+
+    /// <summary>The claims of another process.</summary>
+    public OutboxClaims Claims(FakeTimeProvider? clock = null) => ClaimsOn(Database, clock ?? Clock, new());
 
     /// <summary>A sender on any database; messages without a link need no secrets.</summary>
     public static OutboxSender SenderOn(
@@ -95,6 +99,7 @@ public sealed class PostOffice : IAsyncDisposable
         var site = new SiteAddress(options, new EmptyServices());
         return new(
             new Outbox(database.Databases, options, clock),
+            ClaimsOn(database, clock, options),
             secrets ?? new(new EphemeralDataProtectionProvider()),
             site,
             Pipeline.NewCatalog(),
@@ -119,6 +124,9 @@ public sealed class PostOffice : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => Database.DisposeAsync();
+
+    private static OutboxClaims ClaimsOn(TestDatabase database, FakeTimeProvider clock, MailOptions options) =>
+        new(database.Databases, options, clock, NullLogger<OutboxClaims>.Instance);
 
     private sealed class EmptyServices : IServiceProvider
     {

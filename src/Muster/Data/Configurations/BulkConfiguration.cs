@@ -191,6 +191,8 @@ internal sealed class OutboxMessageConfiguration : IEntityTypeConfiguration<Outb
         });
         // What the sender looks for; sent messages are not in the index.
         table.HasIndex(m => new { m.WorkspaceId, m.DueAt }).HasFilter("status = 0");
+        // Who sends what at present: a few hundred rows, however many wait.
+        table.HasIndex(m => new { m.WorkspaceId, m.ClaimedAt }).HasFilter("claimed_at IS NOT NULL");
         table.HasIndex(m => new { m.WorkspaceId, m.ProfileId });
         // The few that were not sent, as the outbox page lists them by status; sent messages are not in the index.
         table
