@@ -67,12 +67,13 @@ public sealed class MailClaimTests(PostgresServer postgres)
 
         var sending = Task.Run(() => first.SendDue(Ct));
         await slow.HasOne.WaitAsync(Patience);
-        for (var beat = 0; beat * Options.Beat < 3 * Options.Silence; beat++)
+        var step = Options.Silence / 4;
+        for (var passed = TimeSpan.Zero; passed < 3 * Options.Silence; passed += step)
         {
             var before = await Marks(office);
             Assert.False(await second.SendDue(Ct));
-            office.Clock.Advance(Options.Beat);
-            ahead.Advance(Options.Beat);
+            office.Clock.Advance(step);
+            ahead.Advance(step);
             using var patience = new CancellationTokenSource(Patience);
             while ((await Marks(office)).Intersect(before).Any())
             {

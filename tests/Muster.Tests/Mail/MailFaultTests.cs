@@ -198,14 +198,14 @@ public sealed class MailFaultTests(PostgresServer postgres)
         );
         for (var kill = 1; kill <= kills; kill++)
         {
-            await sink.WaitFor(kill * people / (kills + 1), TimeSpan.FromMinutes(1));
+            await sink.WaitFor(kill * people / (kills + 1), TimeSpan.FromMinutes(3));
             await server.Kill9();
             await server.Launch();
         }
 
-        var messages = await sink.WaitFor(people, TimeSpan.FromMinutes(1));
+        var messages = await sink.WaitFor(people, TimeSpan.FromMinutes(3));
         await using var db = stage.Database.Open(stage.Given.Workspace);
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         while (await db.Outbox.AnyAsync(m => m.Status == MessageStatus.Waiting))
         {
             await Task.Delay(50, patience.Token);
