@@ -1080,8 +1080,8 @@ namespace Muster.Data.Migrations.Postgres
                         .HasDatabaseName("ix_enrolments_workspace_id_course_id_expires_on_status")
                         .HasFilter("status < 3 AND expires_on IS NOT NULL");
 
-                    b.HasIndex("WorkspaceId", "CourseId", "Status", "ProfileId", "Attempt", "StartsOn", "ExpiresOn")
-                        .HasDatabaseName("ix_enrolments_workspace_id_course_id_status_profile_id_attempt~");
+                    b.HasIndex("CourseId", "WorkspaceId", "Status", "ProfileId", "Attempt", "StartsOn", "ExpiresOn")
+                        .HasDatabaseName("ix_enrolments_course_id_workspace_id_status_profile_id_attempt~");
 
                     b.ToTable("enrolments");
                 });
@@ -1179,6 +1179,10 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("attempts");
 
+                    b.Property<DateTime?>("ClaimedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_at");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -1190,10 +1194,6 @@ namespace Muster.Data.Migrations.Postgres
                     b.Property<string>("Error")
                         .HasColumnType("text")
                         .HasColumnName("error");
-
-                    b.Property<DateTime?>("LeaseUntil")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("lease_until");
 
                     b.Property<string>("Secret")
                         .HasColumnType("text")
@@ -1209,6 +1209,10 @@ namespace Muster.Data.Migrations.Postgres
 
                     b.HasKey("WorkspaceId", "OperationId", "ProfileId", "Purpose")
                         .HasName("pk_outbox");
+
+                    b.HasIndex("WorkspaceId", "ClaimedAt")
+                        .HasDatabaseName("ix_outbox_workspace_id_claimed_at")
+                        .HasFilter("claimed_at IS NOT NULL");
 
                     b.HasIndex("WorkspaceId", "DueAt")
                         .HasDatabaseName("ix_outbox_workspace_id_due_at")

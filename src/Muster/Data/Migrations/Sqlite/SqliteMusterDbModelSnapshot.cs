@@ -1071,8 +1071,8 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_enrolments_workspace_id_course_id_expires_on_status")
                         .HasFilter("status < 3 AND expires_on IS NOT NULL");
 
-                    b.HasIndex("WorkspaceId", "CourseId", "Status", "ProfileId", "Attempt", "StartsOn", "ExpiresOn")
-                        .HasDatabaseName("ix_enrolments_workspace_id_course_id_status_profile_id_attempt_starts_on_expires_on");
+                    b.HasIndex("CourseId", "WorkspaceId", "Status", "ProfileId", "Attempt", "StartsOn", "ExpiresOn")
+                        .HasDatabaseName("ix_enrolments_course_id_workspace_id_status_profile_id_attempt_starts_on_expires_on");
 
                     b.ToTable("enrolments");
                 });
@@ -1170,6 +1170,10 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempts");
 
+                    b.Property<long?>("ClaimedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("claimed_at");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -1181,10 +1185,6 @@ namespace Muster.Data.Migrations.Sqlite
                     b.Property<string>("Error")
                         .HasColumnType("TEXT")
                         .HasColumnName("error");
-
-                    b.Property<long?>("LeaseUntil")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("lease_until");
 
                     b.Property<string>("Secret")
                         .HasColumnType("TEXT")
@@ -1200,6 +1200,10 @@ namespace Muster.Data.Migrations.Sqlite
 
                     b.HasKey("WorkspaceId", "OperationId", "ProfileId", "Purpose")
                         .HasName("pk_outbox");
+
+                    b.HasIndex("WorkspaceId", "ClaimedAt")
+                        .HasDatabaseName("ix_outbox_workspace_id_claimed_at")
+                        .HasFilter("claimed_at IS NOT NULL");
 
                     b.HasIndex("WorkspaceId", "DueAt")
                         .HasDatabaseName("ix_outbox_workspace_id_due_at")
