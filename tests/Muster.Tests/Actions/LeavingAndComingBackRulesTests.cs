@@ -172,6 +172,37 @@ public sealed class LeavingAndComingBackRulesTests(PostgresServer postgres)
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
     [Rule("REACTIVATE-6")]
+    public async Task Undo_leaves_alone_whoever_was_sent_an_invitation_since_and_their_link_lives(DatabaseKind kind)
+    {
+        await using var stage = await Stage.Set(
+            kind,
+            postgres,
+            given =>
+            {
+                given.Person(Kind.ArchivedUnaccepted, "Person", "Ann");
+                given.Person(Kind.ArchivedUnaccepted, "Person", "Ben");
+            }
+        );
+        var (pipeline, admin) = (stage.Pipeline, stage.Given.Admin);
+        stage.Given.Clock.Advance(TimeSpan.FromDays(1));
+        var reactivated = await Run(stage, "reactivate-profiles", "{}");
+        stage.Given.Clock.Advance(TimeSpan.FromMinutes(1));
+        var ben = (await Person(stage, "Ben")).Id;
+        await pipeline.Run(admin, await pipeline.Preview(admin, "resend-invitations", new("{}", new() { Users = [ben] })));
+
+        var undo = await Undo(stage, reactivated);
+
+        Assert.Equal([null, "invited-since"], (await pipeline.Items(undo)).Select(i => i.Reason));
+        Assert.Equal(ProfileStatus.Archived, (await Person(stage, "Ann")).Status);
+        Assert.Equal(ProfileStatus.Invited, (await Person(stage, "Ben")).Status);
+        await using var db = stage.Database.Open(stage.Given.Workspace);
+        Assert.Null((await db.Invitations.SingleAsync(i => i.ProfileId == ben)).CancelledAt);
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    [Rule("REACTIVATE-6")]
     public async Task Nobody_archives_somebody_above_them_by_an_undo(DatabaseKind kind)
     {
         await using var stage = await Stage.Set(
