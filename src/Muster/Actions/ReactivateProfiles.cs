@@ -14,6 +14,7 @@ public sealed class ReactivateProfiles : BulkAction<NoParameters>
 {
     public static readonly Reason NotArchived = new("not-archived", "Not archived.");
     public static readonly Reason EnrolledSince = new("enrolled-since", "Enrolled in a course since, so the profile stays.");
+    public static readonly Reason InvitedSince = new("invited-since", "Sent an invitation since, so the profile stays.");
     public static readonly Reason Yourself = new("yourself", "This is you.");
     public static readonly Reason HigherRole = new("higher-role", "Has a role above yours.");
     public static readonly Reason LastAdminStays = new("last-admin", "The workspace's last Admin has to stay.");
@@ -69,28 +70,28 @@ public sealed class ReactivateProfiles : BulkAction<NoParameters>
             );
     }
 
-    /// <summary>Archived again, unless they were enrolled since. Whoever is archived holds no open attempt: one that is open now was opened, or re-opened, since.</summary>
+    /// <summary>Archived again, unless they were enrolled or sent an invitation since. Whoever is archived holds no open attempt: one that is open now was opened, or re-opened, since.</summary>
     protected override IQueryable<Judgement> JudgeRevert(OperationContext context, NoParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(context);
         var (db, workspaceId) = (context.Db, context.WorkspaceId);
         var open = db.Enrolments.OpenOn(workspaceId, context.Today);
         var (original, own) = (context.OriginalId, context.Actor.ProfileId ?? 0);
+        var begun = db.Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == original).Select(o => o.StartedAt);
         var (actor, isSiteAdmin) = ((int)context.Actor.Rank, context.Actor.Rank == Rank.SiteAdmin);
         return from item in context.Originals
             join p in db.Profiles on new { context.WorkspaceId, Id = item.ProfileId } equals new { p.WorkspaceId, p.Id }
             let enrolled = open.Any(e => e.ProfileId == item.ProfileId)
-                || db.Enrolments.Any(e =>
-                    e.WorkspaceId == workspaceId
-                    && e.ProfileId == item.ProfileId
-                    && e.CreatedAt
-                        >= db.Operations.Where(o => o.WorkspaceId == workspaceId && o.Id == original).Select(o => o.StartedAt).First()
-                )
+                || db.Enrolments.Any(e => e.WorkspaceId == workspaceId && e.ProfileId == item.ProfileId && e.CreatedAt >= begun.First())
+            let invited = db.Invitations.Any(i =>
+                i.WorkspaceId == workspaceId && i.ProfileId == item.ProfileId && i.AcceptedAt == null && i.LastSentAt >= begun.First()
+            )
             let reason = p.Status == ProfileStatus.Archived || p.Status == ProfileStatus.Cancelled || p.OperationId != original
                 ? CommonReasons.TouchedSince.Code
             : p.Id == own ? Yourself.Code
             : (int)p.Role > actor || (!isSiteAdmin && db.Users.Any(a => a.Id == p.AccountId && a.IsSiteAdmin)) ? HigherRole.Code
             : enrolled ? EnrolledSince.Code
+            : invited ? InvitedSince.Code
             : null
             select new Judgement
             {
