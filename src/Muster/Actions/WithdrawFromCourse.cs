@@ -136,7 +136,7 @@ public sealed class WithdrawFromCourse : BulkAction<WithdrawFromCourseParameters
         return context.OriginalId == 0 ? Task.CompletedTask : Seats.Lock(context, parameters.Courses, ct);
     }
 
-    /// <summary>One that has run out by now takes no seat when it comes back.</summary>
+    /// <summary>One that has run out by now takes no seat when it comes back, and none is kept for whoever is to be left alone in a later chunk.</summary>
     protected override Task JudgeRevertTogether(
         OperationContext context,
         WithdrawFromCourseParameters parameters,
@@ -146,12 +146,19 @@ public sealed class WithdrawFromCourse : BulkAction<WithdrawFromCourseParameters
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(parameters);
-        var (today, ended) = (context.Today, EndedAttempts.By(context, context.OriginalId));
+        var (db, workspaceId, today) = (context.Db, context.WorkspaceId, context.Today);
+        var (ended, attempts) = (EndedAttempts.By(context, context.OriginalId), db.Enrolments.OpenOn(workspaceId, today));
         return Seats.SkipWithoutOne(
             context,
             scope,
             parameters.Courses,
-            course => ended.Where(e => e.CourseId == course && (e.ExpiresOn == null || e.ExpiresOn >= today)).Select(e => e.ProfileId),
+            course =>
+                from e in ended
+                join p in db.Profiles on new { e.WorkspaceId, Id = e.ProfileId } equals new { p.WorkspaceId, p.Id }
+                where e.CourseId == course && (e.ExpiresOn == null || e.ExpiresOn >= today)
+                where p.Status == ProfileStatus.Active || p.Status == ProfileStatus.Invited
+                where !attempts.Any(newer => newer.ProfileId == e.ProfileId && newer.CourseId == course)
+                select e.ProfileId,
             NoSeat,
             ct
         );

@@ -72,7 +72,7 @@ internal static class EndedAttempts
     }
 
     /// <summary>
-    /// Re-opens attempts that an operation ended, with progress and dates, where no newer attempt is open and a seat is free: seats go to the first in the list,
+    /// Re-opens attempts that an operation ended with people's access, with progress and dates, where no newer attempt is open and a seat is free: seats go to the first in the list,
     /// whichever chunk they are in.
     /// </summary>
     /// <param name="chunk">The chunk; its transaction has locked the courses.</param>
@@ -82,7 +82,7 @@ internal static class EndedAttempts
     public static async Task<IReadOnlyList<long>> Reopen(OperationContext chunk, IQueryable<Enrolment> ended, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(chunk);
-        var (db, workspaceId, today) = (chunk.Db, chunk.WorkspaceId, chunk.Today);
+        var (db, workspaceId, original, today) = (chunk.Db, chunk.WorkspaceId, chunk.OriginalId, chunk.Today);
         var people = await chunk.ProfileIds.ToListAsync(ct);
         var courses = await Seats.CoursesOf(chunk, ended, ct);
         var limited = await db
@@ -97,6 +97,8 @@ internal static class EndedAttempts
                 from e in ended
                 join item in chunk.Waiting.Items on e.ProfileId equals item.ProfileId
                 where e.CourseId == course && e.Status == EnrolmentStatus.Withdrawn && (e.ExpiresOn == null || e.ExpiresOn >= today)
+                // Whoever was touched since, and is to be left alone in a later chunk, is kept no seat.
+                where db.Profiles.Any(p => p.WorkspaceId == workspaceId && p.Id == e.ProfileId && p.OperationId == original)
                 where
                     !db.Enrolments.Any(o =>
                         o.WorkspaceId == workspaceId
