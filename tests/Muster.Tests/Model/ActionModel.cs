@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Muster.Mail;
 using Muster.People;
 
 namespace Muster.Tests;
@@ -58,6 +59,21 @@ internal sealed record Forecast(long Ordinal, long Person, long Target, string? 
         + (IsChanged || OutcomeReason is not null ? $", {(IsChanged ? "changed" : "left alone")} {OutcomeReason}" : "");
 }
 
+/// <summary>An undo, as the model reads it.</summary>
+/// <param name="Before">The world as the operation found it.</param>
+/// <param name="Left">The world as the operation left it.</param>
+/// <param name="Operation">The operation.</param>
+/// <param name="Id">The undo.</param>
+/// <param name="Self">Profile of whoever asks for the undo; 0 for the command line.</param>
+internal sealed record ModelUndo(World Before, World Left, long Operation, long Id, long Self)
+{
+    /// <summary>Why whoever asks may not take something away from somebody: that is themselves, or above them.</summary>
+    public string? WhyNotAllowed(ModelPerson person) =>
+        person.Id == Self ? "yourself"
+        : person.IsSiteAdmin && Self != 0 ? "higher-role"
+        : null;
+}
+
 /// <summary>
 /// The rules of one action, written from the specification alone and one person at a time: plain loops over plain objects, sharing no line
 /// with the product. What the product does set-based, in chunks, on two databases, must come out the same.
@@ -93,31 +109,32 @@ internal abstract class ActionModel
     /// <summary>Writes one item.</summary>
     public abstract World Apply(World world, ModelRequest request, Forecast item, long operation);
 
-    /// <summary>Judges the undo of one item: null when what it wrote still stands as it was left, else why not.</summary>
-    /// <param name="left">The world as the operation left it.</param>
-    /// <param name="now">The world as it is, with what the undo has put back so far.</param>
-    /// <param name="item">What was done.</param>
-    /// <param name="operation">By which operation.</param>
-    public virtual string? WhyNotUndo(World left, World now, Forecast item, long operation) => null;
+    /// <summary>Judges the undo of one item on its own: null when what it wrote still stands as it was left, else why not.</summary>
+    public virtual string? WhyNotUndo(ModelUndo undo, World now, Forecast item) => null;
+
+    /// <summary>Rules about an undo as a whole: seats, the last Admin.</summary>
+    public virtual IReadOnlyList<Forecast> UndoTogether(ModelUndo undo, World now, IReadOnlyList<Forecast> items) => items;
 
     /// <summary>Puts back what one item changed.</summary>
-    /// <param name="before">The world as the operation found it.</param>
-    /// <param name="now">The world as it is.</param>
-    /// <param name="item">What was done.</param>
-    /// <param name="operation">By which operation.</param>
     /// <returns>The world, and why something could not be put back.</returns>
-    public virtual (World World, string? Reason) Revert(World before, World now, Forecast item, long operation) => (now, null);
+    public virtual (World World, string? Reason) Revert(ModelUndo undo, World now, Forecast item) => (now, null);
 
     /// <summary>What the preview must say, item by item.</summary>
     public IReadOnlyList<Forecast> Preview(World world, ModelRequest request, IEnumerable<Forecast> people) =>
         Together(world, request, Allot(world, Each(world, request, people)));
 
     /// <summary>What the run must do with a preview, and the world it must leave.</summary>
+    /// <param name="world">The world as it is.</param>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="planned">The preview, or what is left of it.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="reached">The users that it got to before somebody stopped it; null for all.</param>
     public (IReadOnlyList<Forecast> Items, World World) Run(
         World world,
         ModelRequest request,
         IReadOnlyList<Forecast> planned,
-        long operation
+        long operation,
+        IReadOnlySet<long>? reached = null
     )
     {
         var now = Each(world, request, planned.DistinctBy(i => i.Ordinal)).ToDictionary(i => (i.Ordinal, i.Target));
@@ -131,73 +148,75 @@ internal abstract class ActionModel
             {
                 Enrols = again.Enrols.RemoveRange(denied[item.Person].SelectMany(courses => courses)),
             };
-        var judged = Together(world, request, Allot(world, wanted)).ToDictionary(i => (i.Ordinal, i.Target));
-        var done = new List<Forecast>();
-        foreach (var item in planned)
-        {
-            if (!item.WillChange)
-            {
-                done.Add(item);
-            }
-            else if (!judged.TryGetValue((item.Ordinal, item.Target), out var fate))
-            {
-                done.Add(item with { OutcomeReason = ChangedSince });
-            }
-            else if (!fate.WillChange)
-            {
-                done.Add(item with { OutcomeReason = fate.NoSeat.IsEmpty ? fate.Reason : NoSeatAnyMore });
-            }
-            else
-            {
-                world = Apply(world, request, fate, operation);
-                done.Add(item with { IsChanged = true, OutcomeReason = fate.NoSeat.IsEmpty ? null : NoSeatAnyMore });
-            }
-        }
-
-        return (done, world);
+        var judged = Together(world, request, Allot(world, wanted))
+            .Select(i => i.WillChange || i.NoSeat.IsEmpty ? i : i with { Reason = NoSeatAnyMore });
+        return CarryOut(
+            world,
+            planned,
+            reached,
+            judged,
+            (before, item) => (Apply(before, request, item, operation), item.NoSeat.IsEmpty ? null : NoSeatAnyMore)
+        );
     }
 
-    /// <summary>What the undo of a run must do, and the world it must leave.</summary>
+    /// <summary>What the preview of an undo must say of what an operation has done.</summary>
+    public IReadOnlyList<Forecast> PreviewUndo(ModelUndo undo, World now, IEnumerable<Forecast> done) =>
+        UndoTogether(
+            undo,
+            now,
+            [
+                .. done.Where(i => i.IsChanged)
+                    .OrderBy(i => i.Ordinal)
+                    .ThenBy(i => i.Target)
+                    .Select(i => i with { IsChanged = false, OutcomeReason = null, Reason = WhyNotUndo(undo, now, i) }),
+            ]
+        );
+
+    /// <summary>What the undo must do with its preview, and the world it must leave.</summary>
     public (IReadOnlyList<Forecast> Items, World World) Undo(
-        World before,
-        World left,
+        ModelUndo undo,
         World now,
-        IReadOnlyList<Forecast> done,
-        long operation
+        IReadOnlyList<Forecast> planned,
+        IReadOnlySet<long>? reached = null
     )
     {
-        var changed = done.Where(i => i.IsChanged).OrderBy(i => i.Ordinal).ThenBy(i => i.Target).ToList();
-        var world = now;
-        var items = new List<Forecast>();
-        foreach (var item in changed)
-        {
-            var clean = item with { IsChanged = false, OutcomeReason = null };
-            if (WhyNotUndo(left, world, item, operation) is { } why)
-            {
-                items.Add(clean with { Reason = why });
-                continue;
-            }
-
-            (world, var reason) = Revert(before, world, item, operation);
-            items.Add(clean with { IsChanged = true, OutcomeReason = reason });
-        }
-
-        return (items, world);
+        var judged = UndoTogether(undo, now, [.. planned.Where(i => i.WillChange && WhyNotUndo(undo, now, i) is null)]);
+        return CarryOut(now, planned, reached, judged, (world, item) => Revert(undo, world, item));
     }
 
     /// <summary>Of the Admins with access one has to stay: the first of those who would lose it, when nobody else is left.</summary>
-    protected static IReadOnlyList<Forecast> LastAdminStays(World world, IReadOnlyList<Forecast> items)
+    protected static IReadOnlyList<Forecast> LastAdminStays(
+        World world,
+        IReadOnlyList<Forecast> items,
+        Func<Forecast, bool>? losesAccess = null
+    )
     {
         bool IsAdmin(ModelPerson p) => p is { Status: ProfileStatus.Active, Role: ProfileRole.Admin } && !(p.ExpiresOn < world.Today);
-        var going = items.Where(i => i.WillChange).Select(i => i.Person).ToHashSet();
+        var losing = items.Where(i => i.WillChange && losesAccess?.Invoke(i) != false).ToList();
+        var going = losing.Select(i => i.Person).ToHashSet();
         if (world.People.Values.Any(p => IsAdmin(p) && !going.Contains(p.Id)))
         {
             return items;
         }
 
-        var first = items.FirstOrDefault(i => i.WillChange && IsAdmin(world.People[i.Person]));
+        var first = losing.Find(i => IsAdmin(world.People[i.Person]));
         return [.. items.Select(i => i == first ? i with { Reason = "last-admin" } : i)];
     }
+
+    /// <summary>Somebody who has their status back, and the invitation they had under its old link; an e-mail once held back does not go out.</summary>
+    protected static ModelPerson Revived(ModelPerson person, ModelPerson was, ModelUndo undo) =>
+        person with
+        {
+            Status = was.Status,
+            LastOperation = undo.Id,
+            Invitation = was.Invitation is null ? null : was.Invitation with { Mail = person.Invitation!.Mail },
+        };
+
+    /// <summary>What is said of whoever has a link back that nobody ever sent them.</summary>
+    protected static string? MailNotSent(ModelPerson was, ModelPerson person) =>
+        was.Invitation is { IsCancelled: false } && person.Invitation is { IsCancelled: true, Mail: MessageStatus.Suppressed }
+            ? "mail-not-sent"
+            : null;
 
     /// <summary>"code target count" for each target met.</summary>
     protected static IEnumerable<string> Count(string code, IEnumerable<long> targets) =>
@@ -205,6 +224,41 @@ internal abstract class ActionModel
 
     /// <summary>Text that does not depend on where the test runs.</summary>
     protected static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Writes those that may be written, of the users reached; whoever would not get what the preview said is left alone.</summary>
+    private static (IReadOnlyList<Forecast> Items, World World) CarryOut(
+        World world,
+        IEnumerable<Forecast> planned,
+        IReadOnlySet<long>? reached,
+        IEnumerable<Forecast> judged,
+        Func<World, Forecast, (World World, string? Reason)> write
+    )
+    {
+        var fates = judged.ToDictionary(i => (i.Ordinal, i.Target));
+        var done = new List<Forecast>();
+        foreach (var item in planned)
+        {
+            if (!item.WillChange || reached?.Contains(item.Ordinal) == false)
+            {
+                done.Add(item);
+            }
+            else if (!fates.TryGetValue((item.Ordinal, item.Target), out var fate))
+            {
+                done.Add(item with { OutcomeReason = ChangedSince });
+            }
+            else if (!fate.WillChange)
+            {
+                done.Add(item with { OutcomeReason = fate.Reason });
+            }
+            else
+            {
+                (world, var reason) = write(world, fate);
+                done.Add(item with { IsChanged = true, OutcomeReason = reason });
+            }
+        }
+
+        return (done, world);
+    }
 
     private List<Forecast> Each(World world, ModelRequest request, IEnumerable<Forecast> people) =>
         [.. people.OrderBy(p => p.Ordinal).SelectMany(p => p.IsProblem ? [p] : Judge(world, request, p))];

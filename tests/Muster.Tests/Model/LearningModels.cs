@@ -32,13 +32,13 @@ internal sealed class EnrolModel : ActionModel
     public override World Apply(World world, ModelRequest request, Forecast item, long operation) =>
         world.With(world.People[item.Person].With(item.Target, request.StartsOn ?? world.Today, request.ExpiresOn, operation));
 
-    public override string? WhyNotUndo(World left, World now, Forecast item, long operation) =>
-        Created(now, item, operation) is { Status: EnrolmentStatus.NotStarted } ? null : TouchedSince;
+    public override string? WhyNotUndo(ModelUndo undo, World now, Forecast item) =>
+        Created(now, item, undo.Operation) is { Status: EnrolmentStatus.NotStarted } ? null : TouchedSince;
 
-    public override (World World, string? Reason) Revert(World before, World now, Forecast item, long operation)
+    public override (World World, string? Reason) Revert(ModelUndo undo, World now, Forecast item)
     {
         var person = now.People[item.Person];
-        return (now.With(person with { Attempts = person.Attempts.Remove(Created(now, item, operation)!) }), null);
+        return (now.With(person with { Attempts = person.Attempts.Remove(Created(now, item, undo.Operation)!) }), null);
     }
 
     private static bool HasCompleted(ModelPerson person, long course) =>
@@ -62,7 +62,7 @@ internal sealed class WithdrawModel : ActionModel
             yield return person.OpenAt(course, world.Today) is { } open
                 ? item with
                 {
-                    Writes = Say($"ends attempt {open.Number}"),
+                    Writes = Say($"ends attempt {open.Number}, {open.Status}"),
                 }
                 : item with
                 {
@@ -74,26 +74,30 @@ internal sealed class WithdrawModel : ActionModel
     public override World Apply(World world, ModelRequest request, Forecast item, long operation)
     {
         var person = world.People[item.Person];
-        return world.With(person.With(person.OpenAt(item.Target, world.Today)!, EnrolmentStatus.Withdrawn));
+        return world.With(person.With(person.OpenAt(item.Target, world.Today)!, EnrolmentStatus.Withdrawn, operation));
     }
 
     // Nobody without access gets an open attempt back, nor does anybody without a seat or beside a newer attempt.
-    public override string? WhyNotUndo(World left, World now, Forecast item, long operation)
+    public override string? WhyNotUndo(ModelUndo undo, World now, Forecast item)
     {
         var person = now.People[item.Person];
-        var was = left.People[item.Person].Attempts.Where(a => a.Course == item.Target).MaxBy(a => a.Number)!;
         return
             person.Status is ProfileStatus.Active or ProfileStatus.Invited
-            && person.Attempts.Contains(was)
+            && person.Attempts.Exists(a => a.Course == item.Target && a.Status == EnrolmentStatus.Withdrawn && a.EndedBy == undo.Operation)
             && person.OpenAt(item.Target, now.Today) is null
-            && (now.Free(item.Target) is null or > 0)
             ? null
             : TouchedSince;
     }
 
-    public override (World World, string? Reason) Revert(World before, World now, Forecast item, long operation)
+    public override IReadOnlyList<Forecast> UndoTogether(ModelUndo undo, World now, IReadOnlyList<Forecast> items)
     {
-        var was = before.People[item.Person].OpenAt(item.Target, before.Today)!;
+        var free = now.Courses.Keys.ToDictionary(c => c, now.Free);
+        return [.. items.Select(i => i.WillChange && free[i.Target]-- is <= 0 ? i with { Reason = "no-seat" } : i)];
+    }
+
+    public override (World World, string? Reason) Revert(ModelUndo undo, World now, Forecast item)
+    {
+        var was = undo.Before.People[item.Person].OpenAt(item.Target, undo.Before.Today)!;
         var person = now.People[item.Person];
         var ended = person.Attempts.Find(a => a.Course == was.Course && a.Number == was.Number)!;
         return (now.With(person.With(ended, was.Status)), null);
@@ -162,14 +166,14 @@ internal sealed class AddToGroupModel : ActionModel
         return world.With(person);
     }
 
-    public override string? WhyNotUndo(World left, World now, Forecast item, long operation) =>
-        now.People[item.Person].Groups.TryGetValue(item.Target, out var by) && by == operation ? null : TouchedSince;
+    public override string? WhyNotUndo(ModelUndo undo, World now, Forecast item) =>
+        now.People[item.Person].Groups.TryGetValue(item.Target, out var by) && by == undo.Operation ? null : TouchedSince;
 
-    public override (World World, string? Reason) Revert(World before, World now, Forecast item, long operation)
+    public override (World World, string? Reason) Revert(ModelUndo undo, World now, Forecast item)
     {
         // Whoever loses one of the memberships loses every enrolment that came with any of them and that they have not begun.
         var person = now.People[item.Person];
-        var unstarted = person.Attempts.Where(a => a.Operation == operation && a.Status == EnrolmentStatus.NotStarted);
+        var unstarted = person.Attempts.Where(a => a.Operation == undo.Operation && a.Status == EnrolmentStatus.NotStarted);
         person = person with { Groups = person.Groups.Remove(item.Target), Attempts = person.Attempts.RemoveRange(unstarted) };
         return (now.With(person), null);
     }
@@ -192,12 +196,12 @@ internal sealed class RemoveFromGroupModel : ActionModel
         return world.With(person with { Groups = person.Groups.Remove(item.Target) });
     }
 
-    public override string? WhyNotUndo(World left, World now, Forecast item, long operation) =>
+    public override string? WhyNotUndo(ModelUndo undo, World now, Forecast item) =>
         now.People[item.Person].Groups.ContainsKey(item.Target) ? TouchedSince : null;
 
-    public override (World World, string? Reason) Revert(World before, World now, Forecast item, long operation)
+    public override (World World, string? Reason) Revert(ModelUndo undo, World now, Forecast item)
     {
-        var person = now.People[item.Person];
-        return (now.With(person with { Groups = person.Groups.Add(item.Target, null) }), null);
+        var (was, person) = (undo.Before.People[item.Person], now.People[item.Person]);
+        return (now.With(person with { Groups = person.Groups.Add(item.Target, was.Groups[item.Target]) }), null);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Muster.Mail;
 using Muster.People;
 
 namespace Muster.Tests;
@@ -73,31 +74,56 @@ internal sealed class InviteModel : ActionModel
                     g => was is not null && was.Groups.TryGetValue(g, out var by) ? by : operation
                 ),
                 was?.Attempts ?? [],
-                new(ModelInvitation.NewToken, 1, world.Now, world.Now.AddDays(world.InvitationDays), IsAccepted: false, IsCancelled: false),
+                new(
+                    ModelInvitation.NewToken,
+                    1,
+                    world.Now,
+                    world.Now.AddDays(world.InvitationDays),
+                    IsAccepted: false,
+                    IsCancelled: false,
+                    MessageStatus.Waiting
+                ),
                 row.Details
             )
         );
     }
 
-    public override string? WhyNotUndo(World left, World now, Forecast item, long operation) =>
-        now.People[item.Person] is { Status: ProfileStatus.Invited } person && person.LastOperation == operation ? null : TouchedSince;
+    public override string? WhyNotUndo(ModelUndo undo, World now, Forecast item) =>
+        now.People[item.Person] is { Status: ProfileStatus.Invited } person && person.LastOperation == undo.Operation ? null : TouchedSince;
 
-    public override (World World, string? Reason) Revert(World before, World now, Forecast item, long operation)
+    public override (World World, string? Reason) Revert(ModelUndo undo, World now, Forecast item)
     {
         var person = now.People[item.Person];
-        if (!before.People.TryGetValue(item.Person, out var was))
+        if (!undo.Before.People.TryGetValue(item.Person, out var was))
         {
             return (
-                now.With(person with { Status = ProfileStatus.Cancelled, Invitation = person.Invitation! with { IsCancelled = true } }),
+                now.With(
+                    person with
+                    {
+                        Status = ProfileStatus.Cancelled,
+                        LastOperation = undo.Id,
+                        Invitation = person.Invitation!.TakenBack(),
+                    }
+                ),
                 null
             );
         }
 
         // The memberships that the invitation gave go, those it took come back, and what happened to others since is nobody's to take back.
         var groups = person
-            .Groups.Where(g => g.Value != operation)
+            .Groups.Where(g => g.Value != undo.Operation)
             .Concat(was.Groups.Where(g => !item.Groups.Contains(g.Key) && !person.Groups.ContainsKey(g.Key)));
-        return (now.With(was with { Groups = groups.ToImmutableSortedDictionary(), Attempts = person.Attempts }), null);
+        return (
+            now.With(
+                was with
+                {
+                    Groups = groups.ToImmutableSortedDictionary(),
+                    Attempts = person.Attempts,
+                    Invitation = was.Invitation?.WithoutMail(),
+                }
+            ),
+            null
+        );
     }
 }
 
@@ -133,12 +159,20 @@ internal sealed class ExpiryModel : ActionModel
     public override World Apply(World world, ModelRequest request, Forecast item, long operation) =>
         world.With(world.People[item.Person] with { ExpiresOn = request.ExpiresOn, LastOperation = operation });
 
-    public override string? WhyNotUndo(World left, World now, Forecast item, long operation)
+    public override string? WhyNotUndo(ModelUndo undo, World now, Forecast item)
     {
         var person = now.People[item.Person];
-        return person.Status is ProfileStatus.Active or ProfileStatus.Invited && person.LastOperation == operation ? null : TouchedSince;
+        return person.Status is ProfileStatus.Active or ProfileStatus.Invited && person.LastOperation == undo.Operation
+            ? undo.WhyNotAllowed(person)
+            : TouchedSince;
     }
 
-    public override (World World, string? Reason) Revert(World before, World now, Forecast item, long operation) =>
-        (now.With(now.People[item.Person] with { ExpiresOn = before.People[item.Person].ExpiresOn }), null);
+    public override IReadOnlyList<Forecast> UndoTogether(ModelUndo undo, World now, IReadOnlyList<Forecast> items) =>
+        LastAdminStays(now, items, i => undo.Before.People[i.Person].ExpiresOn < now.Today);
+
+    public override (World World, string? Reason) Revert(ModelUndo undo, World now, Forecast item)
+    {
+        var (was, person) = (undo.Before.People[item.Person], now.People[item.Person]);
+        return (now.With(person with { ExpiresOn = was.ExpiresOn, LastOperation = undo.Id }), null);
+    }
 }

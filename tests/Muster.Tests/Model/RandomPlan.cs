@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Muster.Bulk;
+using Muster.People;
 
 namespace Muster.Tests;
 
@@ -10,13 +11,12 @@ internal sealed class RandomPlan
     public RandomPlan(ActionModel action, RandomWorld scene, World world, Random random)
     {
         var given = scene.Given;
-        var isCommandLine = random.Next(4) == 0;
-        Requester = isCommandLine ? given.CommandLine : given.Admin;
+        (Requester, var self) = Asks(scene, world, random);
         var groups = scene.Some(scene.Groups, 3).Select(g => g.Id).ToList();
         var courses = scene.Some(scene.Courses, 3).Select(c => c.Id).ToList();
         var (starts, expires) = (given.Today.AddDays(random.Next(-2, 3)), given.Today.AddDays(random.Next(3, 90)));
         Request = new(
-            isCommandLine ? 0 : given.Self.Id,
+            self,
             action.Key switch
             {
                 "add-users-to-group" or "remove-users-from-group" => [.. groups],
@@ -86,6 +86,15 @@ internal sealed class RandomPlan
                 );
                 break;
         }
+    }
+
+    /// <summary>Who asks for something, and their profile (0 for the command line): mostly the Admin, as long as they have access.</summary>
+    public static (Requester Requester, long Self) Asks(RandomWorld scene, World world, Random random)
+    {
+        var given = scene.Given;
+        var self = world.People[given.Self.Id];
+        var hasAccess = self.Status == ProfileStatus.Active && !(self.ExpiresOn < world.Today);
+        return random.Next(4) == 0 || !hasAccess ? (given.CommandLine, 0) : (given.Admin, self.Id);
     }
 
     /// <summary>Whether an action writes what otherwise only an edit of a person does.</summary>

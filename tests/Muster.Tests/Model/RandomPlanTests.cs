@@ -10,7 +10,8 @@ namespace Muster.Tests;
 /// </summary>
 public sealed class RandomPlanTests(PostgresServer postgres)
 {
-    private static readonly ActionModel[] Models =
+    /// <summary>A model of every action.</summary>
+    internal static readonly ActionModel[] Models =
     [
         new AddToGroupModel(),
         new ArchiveModel(),
@@ -104,38 +105,20 @@ public sealed class RandomPlanTests(PostgresServer postgres)
         Told told
     )
     {
+        var model = Models.Single(m => m.Key == action);
         var scene = new RandomWorld(new Given(database, clock, seed), new Random(seed));
-        if (RandomPlan.IsAboutProfiles(Models.Single(m => m.Key == action)))
+        if (RandomPlan.IsAboutProfiles(model))
         {
             scene.Detail();
         }
 
         await scene.Save();
-        await new RandomRun(Models.Single(m => m.Key == action), scene, pipeline, told, new Random(seed)).Play(seed);
-    }
-
-    /// <summary>How often each fate was met.</summary>
-    internal sealed record Told
-    {
-        public int Changed { get; set; }
-        public int Skipped { get; set; }
-        public int Problems { get; set; }
-        public int ChangedSince { get; set; }
-        public int Undone { get; set; }
-        public int NotUndone { get; set; }
-
-        public void Add(IReadOnlyCollection<Forecast> items)
+        var random = new Random(seed);
+        var steps = new RandomSteps(scene, pipeline, told, random, RandomPlan.IsAboutProfiles(model));
+        if (await steps.Operate(model, $"Plan {seed}") is { CanBeUndone: true } deed)
         {
-            Changed += items.Count(i => i.IsChanged);
-            Skipped += items.Count(i => i is { WillChange: false, IsProblem: false });
-            Problems += items.Count(i => i.IsProblem);
-            ChangedSince += items.Count(i => i.OutcomeReason == ActionModel.ChangedSince);
-        }
-
-        public void AddUndo(IReadOnlyCollection<Forecast> items)
-        {
-            Undone += items.Count(i => i.IsChanged);
-            NotUndone += items.Count(i => !i.IsChanged);
+            await steps.Touch(deed.Items, mayStart: true);
+            await steps.Undo(deed, deed.Requester, isTouched: false);
         }
     }
 }

@@ -56,7 +56,7 @@ internal sealed class RandomTouch(RandomWorld world, Random random, bool isAbout
                 return "signs in and is renamed";
             case 1 when isHere && person.Role == ProfileRole.Learner:
                 return await Archive(db, person);
-            case 2 when person.Status == ProfileStatus.Invited:
+            case 2 when person.Status == ProfileStatus.Invited && await HasLink(db, person):
                 return await Accept(db, person);
             case 3 when person.Status == ProfileStatus.Invited:
                 return await CancelInvitation(db, person);
@@ -133,7 +133,7 @@ internal sealed class RandomTouch(RandomWorld world, Random random, bool isAbout
     {
         var invitation = await db.Invitations.SingleAsync(i => i.ProfileId == person.Id);
         (invitation.TokenHash, invitation.OperationId) = ($"resent {invitation.SentCount} to {person.Id}", null);
-        (invitation.LastSentAt, invitation.SentCount) = (given.Now, invitation.SentCount + 1);
+        (invitation.LastSentAt, invitation.SentCount, invitation.CancelledAt) = (given.Now, invitation.SentCount + 1, null);
         return "is sent another invitation";
     }
 
@@ -182,6 +182,9 @@ internal sealed class RandomTouch(RandomWorld world, Random random, bool isAbout
         (invitation.TokenHash, invitation.AcceptedAt, invitation.OperationId) = (null, given.Now, null);
         return "accepts";
     }
+
+    private static Task<bool> HasLink(MusterDb db, Profile person) =>
+        db.Invitations.AnyAsync(i => i.ProfileId == person.Id && i.AcceptedAt == null && i.CancelledAt == null);
 
     private async Task<string> CancelInvitation(MusterDb db, Profile person)
     {

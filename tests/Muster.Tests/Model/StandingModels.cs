@@ -1,4 +1,5 @@
 using Muster.Learning;
+using Muster.Mail;
 using Muster.People;
 
 namespace Muster.Tests;
@@ -36,7 +37,7 @@ internal sealed class ArchiveModel : ActionModel
         return
         [
             .. Count("enrolments-ended", going.SelectMany(p => p.Open(world.Today)).Select(a => a.Course)),
-            .. Count("invitations-cancelled", going.Where(p => p.Status == ProfileStatus.Invited).Select(_ => 0L)),
+            .. Count("invitations-cancelled", going.Where(p => p.Invitation is { IsAccepted: false, IsCancelled: false }).Select(_ => 0L)),
         ];
     }
 
@@ -45,7 +46,7 @@ internal sealed class ArchiveModel : ActionModel
         var person = world.People[item.Person];
         foreach (var attempt in person.Open(world.Today).ToList())
         {
-            person = person.With(attempt, EnrolmentStatus.Withdrawn);
+            person = person.With(attempt, EnrolmentStatus.Withdrawn, operation);
         }
 
         return world.With(
@@ -53,42 +54,47 @@ internal sealed class ArchiveModel : ActionModel
             {
                 Status = ProfileStatus.Archived,
                 LastOperation = operation,
-                Invitation = person.Invitation is { IsAccepted: false } outstanding
-                    ? outstanding with
-                    {
-                        IsCancelled = true,
-                    }
-                    : person.Invitation,
+                Invitation = person.Invitation?.TakenBack(),
             }
         );
     }
 
-    public override string? WhyNotUndo(World left, World now, Forecast item, long operation) =>
-        now.People[item.Person] is { Status: ProfileStatus.Archived } person && person.LastOperation == operation ? null : TouchedSince;
+    public override string? WhyNotUndo(ModelUndo undo, World now, Forecast item) =>
+        now.People[item.Person] is { Status: ProfileStatus.Archived } person && person.LastOperation == undo.Operation
+            ? null
+            : TouchedSince;
 
-    public override (World World, string? Reason) Revert(World before, World now, Forecast item, long operation)
+    // Seats go to the first in the list; whoever finds none, or has a newer attempt open, comes back without the old one.
+    public override IReadOnlyList<Forecast> UndoTogether(ModelUndo undo, World now, IReadOnlyList<Forecast> items)
     {
-        var (was, person) = (before.People[item.Person], now.People[item.Person]);
-        string? reason = null;
-        person = person with { Status = was.Status, Invitation = was.Invitation };
-        foreach (var attempt in was.Open(before.Today))
+        var free = now.Courses.Keys.ToDictionary(c => c, now.Free);
+        bool HasNewer(Forecast item, long course) => now.People[item.Person].OpenAt(course, now.Today) is not null;
+        return
+        [
+            .. items.Select(item =>
+            {
+                var ended = undo.Before.People[item.Person].Open(undo.Before.Today).Select(a => a.Course).ToList();
+                var wanted = item.WillChange ? ended.FindAll(c => !HasNewer(item, c)) : [];
+                var seated = wanted.FindAll(c => free[c]-- is null or > 0);
+                return item with { Enrols = [.. seated], NoSeat = [.. wanted.Except(seated)] };
+            }),
+        ];
+    }
+
+    public override (World World, string? Reason) Revert(ModelUndo undo, World now, Forecast item)
+    {
+        var (was, person) = (undo.Before.People[item.Person], now.People[item.Person]);
+        var ended = was.Open(undo.Before.Today).ToList();
+        var reason =
+            ended.Exists(a => !item.Enrols.Contains(a.Course) && !item.NoSeat.Contains(a.Course)) ? "newer-attempt"
+            : item.NoSeat.IsEmpty ? MailNotSent(was, person)
+            : "no-seat";
+        foreach (var attempt in ended.Where(a => item.Enrols.Contains(a.Course)))
         {
-            var ended = person.Attempts.Find(a => a.Course == attempt.Course && a.Number == attempt.Number)!;
-            if (person.OpenAt(attempt.Course, now.Today) is not null)
-            {
-                reason = "newer-attempt";
-            }
-            else if (now.Free(attempt.Course) is <= 0)
-            {
-                reason ??= "no-seat";
-            }
-            else
-            {
-                person = person.With(ended, attempt.Status);
-            }
+            person = person.With(person.Attempts.Find(a => a.Course == attempt.Course && a.Number == attempt.Number)!, attempt.Status);
         }
 
-        return (now.With(person), reason);
+        return (now.With(Revived(person, was, undo)), reason);
     }
 }
 
@@ -117,15 +123,28 @@ internal sealed class ReactivateModel : ActionModel
         );
     }
 
-    public override string? WhyNotUndo(World left, World now, Forecast item, long operation)
+    // Whoever is archived has neither an open attempt nor an invitation that can be accepted: those that are there came since.
+    public override string? WhyNotUndo(ModelUndo undo, World now, Forecast item)
     {
-        var (was, person) = (left.People[item.Person], now.People[item.Person]);
-        var isEnrolledSince = person.Attempts.Exists(a => !was.Attempts.Exists(b => b.Course == a.Course && b.Number == a.Number));
-        return person.Status == was.Status && person.LastOperation == operation && !isEnrolledSince ? null : TouchedSince;
+        var (was, person) = (undo.Left.People[item.Person], now.People[item.Person]);
+        var isEnrolledSince = person.Attempts.Exists(a =>
+            a.IsOpen(now.Today) || !was.Attempts.Exists(b => b.Course == a.Course && b.Number == a.Number)
+        );
+        var isTouched = person.Status != was.Status || person.LastOperation != undo.Operation || person.Invitation != was.Invitation;
+        return isTouched || isEnrolledSince ? TouchedSince : undo.WhyNotAllowed(person);
     }
 
-    public override (World World, string? Reason) Revert(World before, World now, Forecast item, long operation) =>
-        (now.With(now.People[item.Person] with { Status = ProfileStatus.Archived }), null);
+    public override IReadOnlyList<Forecast> UndoTogether(ModelUndo undo, World now, IReadOnlyList<Forecast> items) =>
+        LastAdminStays(now, items);
+
+    public override (World World, string? Reason) Revert(ModelUndo undo, World now, Forecast item)
+    {
+        var person = now.People[item.Person];
+        return (
+            now.With(person with { Status = ProfileStatus.Archived, LastOperation = undo.Id, Invitation = person.Invitation?.TakenBack() }),
+            null
+        );
+    }
 }
 
 /// <summary>Resend invitations, by its rules.</summary>
@@ -161,6 +180,7 @@ internal sealed class ResendModel : ActionModel
                     LastSentAt = world.Now,
                     ExpiresAt = world.Now.AddDays(world.InvitationDays),
                     IsCancelled = false,
+                    Mail = MessageStatus.Waiting,
                 },
             }
         );
@@ -192,21 +212,21 @@ internal sealed class CancelModel : ActionModel
             {
                 Status = ProfileStatus.Cancelled,
                 LastOperation = operation,
-                Invitation = person.Invitation! with { IsCancelled = true },
+                Invitation = person.Invitation!.TakenBack(),
             }
         );
     }
 
-    public override string? WhyNotUndo(World left, World now, Forecast item, long operation) =>
+    public override string? WhyNotUndo(ModelUndo undo, World now, Forecast item) =>
         now.People[item.Person] is { Status: ProfileStatus.Cancelled } person
-        && person.Invitation == left.People[item.Person].Invitation
-        && person.LastOperation == operation
+        && person.Invitation == undo.Left.People[item.Person].Invitation
+        && person.LastOperation == undo.Operation
             ? null
             : TouchedSince;
 
-    public override (World World, string? Reason) Revert(World before, World now, Forecast item, long operation)
+    public override (World World, string? Reason) Revert(ModelUndo undo, World now, Forecast item)
     {
-        var was = before.People[item.Person];
-        return (now.With(now.People[item.Person] with { Status = was.Status, Invitation = was.Invitation }), null);
+        var (was, person) = (undo.Before.People[item.Person], now.People[item.Person]);
+        return (now.With(Revived(person, was, undo)), MailNotSent(was, person));
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
 using Muster.Data;
 using Muster.Learning;
+using Muster.Mail;
 
 namespace Muster.Tests;
 
@@ -17,6 +18,8 @@ internal static class WorldReading
         var groups = (await db.Memberships.AsNoTracking().ToListAsync()).ToLookup(m => m.ProfileId);
         var attempts = (await db.Enrolments.AsNoTracking().ToListAsync()).ToLookup(e => e.ProfileId);
         var invitations = (await db.Invitations.AsNoTracking().ToListAsync()).ToDictionary(i => i.ProfileId);
+        var letters = await db.Outbox.AsNoTracking().Where(m => m.Purpose == MessagePurpose.Invitation).ToListAsync();
+        var mail = letters.ToDictionary(m => (m.ProfileId, m.CreatedAt), m => (MessageStatus?)m.Status);
         var managed = (await db.ManagedUnits.AsNoTracking().ToListAsync()).ToLookup(m => m.ProfileId, m => m.UnitId);
         var values = (await db.FieldValues.AsNoTracking().ToListAsync()).ToLookup(v => v.ProfileId);
         var siteAdmins = (await db.Users.AsNoTracking().Where(a => a.IsSiteAdmin).Select(a => (long?)a.Id).ToListAsync()).ToHashSet();
@@ -31,9 +34,28 @@ internal static class WorldReading
             p.ExpiresOn,
             p.OperationId,
             groups[p.Id].ToImmutableSortedDictionary(m => m.GroupId, m => m.OperationId),
-            [.. attempts[p.Id].Select(e => new ModelAttempt(e.CourseId, e.Attempt, e.Status, e.StartsOn, e.ExpiresOn, e.OperationId))],
+            [
+                .. attempts[p.Id]
+                    .Select(e => new ModelAttempt(
+                        e.CourseId,
+                        e.Attempt,
+                        e.Status,
+                        e.StartsOn,
+                        e.ExpiresOn,
+                        e.OperationId,
+                        e.EndedByOperationId
+                    )),
+            ],
             invitations.TryGetValue(p.Id, out var i)
-                ? new(i.TokenHash, i.SentCount, i.LastSentAt, i.ExpiresAt, i.AcceptedAt is not null, i.CancelledAt is not null)
+                ? new(
+                    i.TokenHash,
+                    i.SentCount,
+                    i.LastSentAt,
+                    i.ExpiresAt,
+                    i.AcceptedAt is not null,
+                    i.CancelledAt is not null,
+                    mail.GetValueOrDefault((i.ProfileId, i.LastSentAt))
+                )
                 : null,
             new(
                 p.FirstName,
