@@ -38,6 +38,9 @@ public sealed class Model
     /// <summary>What a person was before an operation, for its undo.</summary>
     private readonly Dictionary<(long Operation, long Profile), (int Status, string? ExpiresOn)> was = [];
 
+    /// <summary>Who last wrote a person's status or last day.</summary>
+    private readonly Dictionary<long, long> writtenBy = [];
+
     public Model(Facts start)
     {
         this.start = start;
@@ -90,6 +93,18 @@ public sealed class Model
             else
             {
                 Revert(operation, operation.UndoOf.Value, item);
+            }
+
+            if (
+                operation.Action
+                is "archive-profiles"
+                    or "reactivate-profiles"
+                    or "cancel-invitations"
+                    or "set-expiry-date"
+                    or "invite-users"
+            )
+            {
+                writtenBy[item.Profile] = operation.Id;
             }
         }
 
@@ -235,8 +250,9 @@ public sealed class Model
     private void Reopen(long original, string day, IReadOnlyList<ItemRow> changed, IReadOnlyList<ItemRow> later)
     {
         var here = changed.Select(item => item.Profile).ToHashSet();
+        // Whoever was touched since will be left alone, and is kept no seat.
         var ended = changed
-            .Concat(later)
+            .Concat(later.Where(item => writtenBy.GetValueOrDefault(item.Profile) == original))
             .OrderBy(item => item.Ordinal)
             .SelectMany(item => attempts.Where(pair => pair.Key.Profile == item.Profile))
             .Select(pair => (pair.Key, pair.Value, Attempt: pair.Value.Find(a => a.EndedBy == original)))

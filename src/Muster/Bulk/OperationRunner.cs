@@ -26,55 +26,46 @@ public sealed partial class OperationRunner(
     private readonly ConcurrentDictionary<(long, long), int> sizes = new();
     private readonly ConcurrentDictionary<(long, long), int> troubles = new();
 
+    /// <summary>
+    /// Workspaces served at once: while one waits for a long statement (the counts of a very large preview), another has its small operation done. More would only wait
+    /// for the same database.
+    /// </summary>
+    private const int Hands = 2;
+
     /// <summary>After so many troubles in a row an operation is set to Failed; a person can resume it.</summary>
     private const int MostTroubles = 6;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var hasTakenOver = false;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (!hasTakenOver)
-                {
-                    await TakeOver(stoppingToken);
-                    hasTakenOver = true;
-                }
+        await Persist(() => WorkspaceLeases.TakeOver(databases, stoppingToken), stoppingToken);
+        await Task.WhenAll(Enumerable.Range(0, Hands).Select(_ => Serve(stoppingToken)));
+    }
 
-                if (!await ServeOne(stoppingToken))
-                {
-                    await signal.Wait(TimeSpan.FromSeconds(options.SweepSeconds), stoppingToken);
-                }
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+    private async Task Serve(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            if (!await Persist(() => ServeOne(ct), ct))
             {
-                return;
-            }
-            catch (Exception e)
-            {
-                Log.SweepFailed(log, e);
-                await Task.Delay(TimeSpan.FromSeconds(options.SweepSeconds), clock, stoppingToken);
+                await signal.Wait(TimeSpan.FromSeconds(options.SweepSeconds), ct);
             }
         }
     }
 
-    /// <summary>
-    /// On SQLite one process serves: whoever held a lease when this one starts is gone, and nobody waits for it to lapse.
-    /// Were it a command still running beside the server, the epoch would stop it, and it would wait for its turn.
-    /// </summary>
-    private async Task TakeOver(CancellationToken ct)
+    /// <summary>Tries until it is done, whatever the database does meanwhile.</summary>
+    private async Task<bool> Persist(Func<Task<bool>> work, CancellationToken ct)
     {
-        await using var db = databases.Open(0);
-        if (db.IsSqlite)
+        while (true)
         {
-            await db
-                .WorkspaceLeases.IgnoreQueryFilters()
-                .Where(l => l.LeaseUntil != null)
-                .ExecuteUpdateAsync(
-                    set => set.SetProperty(l => l.LeaseUntil, (DateTime?)null).SetProperty(l => l.Epoch, l => l.Epoch + 1),
-                    ct
-                );
+            try
+            {
+                return await work();
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested)
+            {
+                Log.SweepFailed(log, e);
+                await Task.Delay(TimeSpan.FromSeconds(options.SweepSeconds), clock, ct);
+            }
         }
     }
 

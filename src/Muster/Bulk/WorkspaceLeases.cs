@@ -45,6 +45,25 @@ public static class WorkspaceLeases
         return epoch;
     }
 
+    /// <summary>
+    /// On SQLite one process serves: whoever held a lease when this one starts is gone, and nobody waits for it to lapse.
+    /// Were it a command still running beside the server, the epoch would stop it, and it would wait for its turn.
+    /// </summary>
+    /// <returns>Whether there was anything to take over.</returns>
+    public static async Task<bool> TakeOver(Databases databases, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(databases);
+        await using var db = databases.Open(0);
+        return db.IsSqlite
+            && await db
+                .WorkspaceLeases.IgnoreQueryFilters()
+                .Where(l => l.LeaseUntil != null)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(l => l.LeaseUntil, (DateTime?)null).SetProperty(l => l.Epoch, l => l.Epoch + 1),
+                    ct
+                ) > 0;
+    }
+
     /// <summary>Nobody who looks for work waits for a chunk of somebody else's. SQLite has one process, which waits for its own.</summary>
     private static async Task<bool> TryLock(MusterDb db, long workspaceId, CancellationToken ct)
     {

@@ -29,6 +29,7 @@ public sealed class DependencyTests
         "Access/Actors.cs",
         "Bulk/OperationRunner.cs",
         "Bulk/Schedules.cs",
+        "Bulk/WorkspaceLeases.cs",
         "Cli/Demo/DemoSite.cs",
         "Mail/Outbox.cs",
         "Mail/OutboxClaims.cs",
