@@ -18,10 +18,14 @@ internal static class OperationRules
         }
 
         var workspace = await db.Workspaces.SingleAsync(w => w.Id == operation.WorkspaceId, ct);
-        var users = await db.Profiles.LongCountAsync(
-            p => p.WorkspaceId == operation.WorkspaceId && p.Status != ProfileStatus.Archived && p.Status != ProfileStatus.Cancelled,
-            ct
-        );
+        // From so many users on the share is the larger of the two and no longer asked: nobody counts a million for it.
+        var enough = ((workspace.ThresholdUsers * 100L) / workspace.ThresholdPercent) + 1;
+        var users = await db
+            .Profiles.Where(p =>
+                p.WorkspaceId == operation.WorkspaceId && p.Status != ProfileStatus.Archived && p.Status != ProfileStatus.Cancelled
+            )
+            .Take((int)enough)
+            .LongCountAsync(ct);
         var threshold = Math.Max(workspace.ThresholdMinimum, Math.Min(workspace.ThresholdUsers, users * workspace.ThresholdPercent / 100));
         return operation.WillChange > threshold ? operation.WillChange : null;
     }
