@@ -70,7 +70,7 @@ public sealed class Checker(long workspace, Facts start, Facts end, Journal jour
             Add("cursor", $"{operation.Id} is completed at {operation.Cursor} of {operation.LastPosition}");
         }
 
-        if (!operation.IsConfirmed)
+        if (!operation.IsConfirmed || operation.WasCalledOff)
         {
             return;
         }
@@ -112,7 +112,7 @@ public sealed class Checker(long workspace, Facts start, Facts end, Journal jour
             // No fault of ours is any user's.
             { Outcome: 4 } => false,
             _ when operation.Status == OperationRow.Completed => item.Outcome is 1 or 2,
-            _ when operation.IsConfirmed && item.Position <= operation.Cursor => item.Outcome is 1 or 2,
+            _ when operation is { IsConfirmed: true, WasCalledOff: false } && item.Position <= operation.Cursor => item.Outcome is 1 or 2,
             _ => item.Outcome == 0,
         };
 
@@ -120,7 +120,7 @@ public sealed class Checker(long workspace, Facts start, Facts end, Journal jour
     private void Chunks()
     {
         var ranges = Ranges().ToLookup(range => range.Operation);
-        foreach (var operation in end.Operations.Where(o => o.IsConfirmed))
+        foreach (var operation in end.Operations.Where(o => o is { IsConfirmed: true, WasCalledOff: false }))
         {
             var next = 1L;
             foreach (var range in ranges[operation.Id])

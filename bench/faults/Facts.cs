@@ -41,6 +41,9 @@ public sealed record OperationRow(
     /// <summary>When it was begun, by the clock of the node that did.</summary>
     public required DateTime CreatedAt { get; init; }
 
+    /// <summary>It was cancelled while its users were judged again for a later time: confirmed, but never begun, and its cursor is that of the judging.</summary>
+    public required bool WasCalledOff { get; init; }
+
     /// <summary>It was confirmed for later, too much had changed by then, and it waits for a person again.</summary>
     public required bool IsInReview { get; init; }
 
@@ -132,7 +135,7 @@ public sealed class Facts
                 SELECT id, action, parameters, status, CAST(day AS text), undo_of, confirmed_at IS NOT NULL, error, cursor, last_position,
                 selected, will_change, skipped, problems, changed, failed, left_alone,
                 items_will_change, items_skipped, items_problems, items_changed, items_failed, items_left_alone,
-                all_or_nothing, schedule_id, created_at, review IS NOT NULL FROM operations {where} ORDER BY id
+                all_or_nothing, schedule_id, created_at, review IS NOT NULL, status = 6 AND previewed_at IS NULL FROM operations {where} ORDER BY id
                 """,
                 Operation
             ),
@@ -181,6 +184,7 @@ public sealed class Facts
             // SQLite has microseconds since 1970.
             CreatedAt = row.GetValue(25) is long microseconds ? DateTime.UnixEpoch.AddMicroseconds(microseconds) : row.GetDateTime(25),
             IsInReview = Flag(row, 26),
+            WasCalledOff = Flag(row, 27),
         };
 
     private static bool Flag(DbDataReader row, int column) => Convert.ToBoolean(row.GetValue(column), CultureInfo.InvariantCulture);

@@ -27,10 +27,11 @@ public sealed class FaultRunTests
     [Fact]
     public async Task A_database_that_forgets_cursors_is_caught()
     {
-        var run = await Run("--database", "sqlite", "--kills", "1", "--faults", "kill", "--ablate", "cursor");
+        var run = await Run("--database", "sqlite", "--kills", "3", "--faults", "kill", "--ablate", "cursor");
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("should be the first", run.Output, StringComparison.Ordinal);
+        // A chunk that is run again, or the last one, after which nothing more comes.
+        Assert.Matches("should be the first|and its cursor at", run.Output);
     }
 
     private static Task<CommandResult> Run(params string[] arguments)
