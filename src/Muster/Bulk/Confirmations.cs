@@ -41,6 +41,8 @@ public sealed class Confirmations(Databases databases, ActionCatalog catalog, Op
         if (IsTheSame(operation, confirmation))
         {
             // The same confirm twice (a double click) is one operation.
+            await Remember(db, operation, idempotency, clock.Now(), ct);
+            await transaction.CommitAsync(ct);
             return;
         }
 

@@ -19,7 +19,7 @@ public sealed partial class Housekeeping(Databases databases, TimeProvider clock
             {
                 await Tidy(stoppingToken);
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 Log.Failed(log, e);
             }

@@ -78,7 +78,13 @@ internal static class IdempotentRequests
 
         // Of those who ask at the same moment one is first, and all of them give its answer.
         var mine = await answer();
-        await known.Where(k => k.Answer == null).ExecuteUpdateAsync(set => set.SetProperty(k => k.Answer, mine), ct);
+        // In a transaction, whose beginning an operation that is running on SQLite makes room for.
+        await using (var transaction = await db.Database.BeginTransactionAsync(ct))
+        {
+            await known.Where(k => k.Answer == null).ExecuteUpdateAsync(set => set.SetProperty(k => k.Answer, mine), ct);
+            await transaction.CommitAsync(ct);
+        }
+
         return await given.SingleOrDefaultAsync(ct) ?? mine;
     }
 

@@ -23,6 +23,7 @@ public sealed partial class OperationRunner(
 ) : BackgroundService
 {
     private readonly string owner = $"{Environment.MachineName}:{Environment.ProcessId}";
+    private readonly ConcurrentDictionary<long, bool> inHand = new();
     private readonly ConcurrentDictionary<(long, long), int> sizes = new();
     private readonly ConcurrentDictionary<(long, long), int> troubles = new();
 
@@ -61,7 +62,7 @@ public sealed partial class OperationRunner(
             {
                 return await work();
             }
-            catch (Exception e) when (!ct.IsCancellationRequested)
+            catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
             {
                 Log.SweepFailed(log, e);
                 await Task.Delay(TimeSpan.FromSeconds(options.SweepSeconds), clock, ct);
@@ -69,51 +70,56 @@ public sealed partial class OperationRunner(
         }
     }
 
-    /// <summary>Gives one slice to the workspace that has waited longest.</summary>
+    /// <summary>Gives one slice to the workspace that has waited longest, of those that nobody works on.</summary>
     /// <returns>False when there was nothing to do.</returns>
     public async Task<bool> ServeOne(CancellationToken ct)
     {
-        await using var db = databases.Open(0);
-        var now = clock.Now();
-        var waiting = await (
-            from operation in Waiting(db.Operations.IgnoreQueryFilters(), now)
-            join lease in db.WorkspaceLeases.IgnoreQueryFilters() on operation.WorkspaceId equals lease.WorkspaceId
-            where lease.LeaseUntil == null || lease.LeaseUntil < now
-            // Never served comes first: left to themselves, PostgreSQL puts NULL last and SQLite first.
-            orderby lease.ServedAt != null, lease.ServedAt, operation.WorkspaceId
-            select operation.WorkspaceId
-        ).FirstOrDefaultAsync(ct);
-        if (waiting == 0)
+        // A lease that lapses while its holder is in a long chunk must not bring the other hand of this very process to the same workspace.
+        var others = inHand.Keys.ToList();
+        while (await WaitingWork.LongestWaiting(databases, others, clock.Now(), ct) is { } workspaceId)
+        {
+            others.Add(workspaceId);
+            if (!inHand.TryAdd(workspaceId, true))
+            {
+                continue;
+            }
+
+            try
+            {
+                if (await Serve(workspaceId, ct))
+                {
+                    return true;
+                }
+            }
+            finally
+            {
+                inHand.TryRemove(workspaceId, out _);
+            }
+        }
+
+        return false;
+    }
+
+    /// <returns>False when another node was faster.</returns>
+    private async Task<bool> Serve(long workspaceId, CancellationToken ct)
+    {
+        await using var db = databases.Open(workspaceId);
+        if (await WorkspaceLeases.Claim(db, workspaceId, owner, clock.Now(), options.Lease, ct) is not { } epoch)
         {
             return false;
         }
 
-        db.WorkspaceId = waiting;
-        if (await WorkspaceLeases.Claim(db, waiting, owner, now, options.Lease, ct) is not { } epoch)
-        {
-            return true;
-        }
-
         try
         {
-            await Slice(waiting, epoch, ct);
+            await Slice(workspaceId, epoch, ct);
         }
         finally
         {
-            await WorkspaceLeases.Release(db, waiting, epoch, CancellationToken.None);
+            await WorkspaceLeases.Release(db, workspaceId, epoch, CancellationToken.None);
         }
 
         return true;
     }
-
-    /// <summary>Those that a runner can do something about.</summary>
-    private static IQueryable<Operation> Waiting(IQueryable<Operation> operations, DateTime now) =>
-        operations.Where(o =>
-            o.Status == OperationStatus.Previewing
-            || o.Status == OperationStatus.Queued
-            || o.Status == OperationStatus.Running
-            || (o.Status == OperationStatus.Scheduled && o.RunAt <= now)
-        );
 
     private async Task Slice(long workspaceId, long epoch, CancellationToken ct)
     {
@@ -142,7 +148,8 @@ public sealed partial class OperationRunner(
     {
         await using var db = databases.Open(workspaceId);
         var now = clock.Now();
-        var operation = await Waiting(db.Operations.AsNoTracking().Where(o => o.WorkspaceId == workspaceId), now)
+        var operation = await WaitingWork
+            .Of(db.Operations.AsNoTracking().Where(o => o.WorkspaceId == workspaceId), now)
             .OrderBy(o => o.ServedAt != null)
             .ThenBy(o => o.ServedAt)
             .ThenBy(o => o.Id)

@@ -209,7 +209,9 @@ public sealed class OperationViews(ActionCatalog catalog, Operations operations,
     private static async Task<MailCounts> MailOf(MusterDb db, Operation operation, CancellationToken ct)
     {
         var counts = await db
-            .Outbox.Where(m => m.WorkspaceId == operation.WorkspaceId && m.OperationId == operation.Id)
+            .Outbox.Where(m =>
+                m.WorkspaceId == operation.WorkspaceId && m.OperationId == operation.Id && m.Purpose != MessagePurpose.Approval
+            )
             .GroupBy(m => m.Status)
             .Select(g => new { Status = g.Key, Count = g.LongCount() })
             .ToDictionaryAsync(g => g.Status, g => g.Count, ct);

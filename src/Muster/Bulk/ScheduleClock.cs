@@ -14,7 +14,7 @@ public sealed partial class ScheduleClock(Schedules schedules, BulkOptions optio
             {
                 await schedules.BeginDue(stoppingToken);
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 Log.Failed(log, e);
             }

@@ -136,6 +136,12 @@ public sealed partial class OutboxClaims(Databases databases, MailOptions option
             if (rest <= TimeSpan.Zero)
             {
                 await Renew(claim);
+                if (work.IsCompleted)
+                {
+                    await work;
+                    return;
+                }
+
                 continue;
             }
 

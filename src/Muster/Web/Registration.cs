@@ -73,7 +73,9 @@ public static class Registration
 
     /// <summary>Trouble of the database or the disk passes; anything else is a fault of ours.</summary>
     private static int StatusOf(Exception e) =>
-        Troubles.Contain(e) ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError;
+        e is BadHttpRequestException bad ? bad.StatusCode
+        : Troubles.Contain(e) ? StatusCodes.Status503ServiceUnavailable
+        : StatusCodes.Status500InternalServerError;
 
     private static void SayWhenToTryAgain(ProblemDetailsContext context)
     {

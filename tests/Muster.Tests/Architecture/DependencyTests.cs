@@ -27,8 +27,8 @@ public sealed class DependencyTests
     private static readonly string[] AcrossWorkspaces =
     [
         "Access/Actors.cs",
-        "Bulk/OperationRunner.cs",
         "Bulk/Schedules.cs",
+        "Bulk/WaitingWork.cs",
         "Bulk/WorkspaceLeases.cs",
         "Cli/Demo/DemoSite.cs",
         "Mail/Outbox.cs",

@@ -185,6 +185,35 @@ public sealed class AtTheSameTimeTests(PostgresServer postgres)
         Assert.Equal(await starting! ? ["Safety InProgress"] : [], await Attempts(stage));
     }
 
+    [Fact]
+    public async Task Nobody_else_of_the_same_process_comes_to_a_workspace_whose_chunk_outlasts_its_lease()
+    {
+        await using var stage = await Stage.Set(DatabaseKind.Postgres, postgres, given => given.People(20));
+        var operation = await stage.Pipeline.Preview(
+            stage.Given.Admin,
+            "archive-profiles",
+            new("{}", new() { Filter = new() { Role = ProfileRole.Learner } })
+        );
+        await stage.Pipeline.Confirm(stage.Given.Admin, operation);
+        bool? found = null;
+        stage.Pipeline.Tap.Before = statement =>
+        {
+            if (found is null && statement.Contains("UPDATE profiles", StringComparison.Ordinal))
+            {
+                found = true;
+                stage.Given.Clock.Advance(TimeSpan.FromMinutes(5));
+                // The other hand looks for work: there is none for it, and it must not look again at once.
+                found = Task.Run(() => stage.Pipeline.Runner.ServeOne(Ct)).GetAwaiter().GetResult();
+            }
+        };
+
+        await stage.Pipeline.Settle();
+
+        Assert.False(found);
+        var ended = await stage.Pipeline.Read(operation);
+        Assert.Equal((OperationStatus.Completed, operation.WillChange), (ended.Status, ended.Changed));
+    }
+
     private static async Task<bool> Start(Stage stage, Profile person)
     {
         await using var db = stage.Database.Open(stage.Given.Workspace);
