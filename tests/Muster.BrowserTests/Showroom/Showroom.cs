@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
 using Muster.Data;
 using Xunit;
 
@@ -104,7 +105,11 @@ public sealed partial class Showroom : IAsyncLifetime
         await visit.Page.FillAsync("[name=email]", email);
         await visit.Page.FillAsync("[name=password]", password);
         await visit.Page.ClickAsync("main button.primary");
-        await visit.Page.WaitForURLAsync(url => !url.Contains("sign-in", StringComparison.Ordinal));
+        // The answer brings the cookie; whether all its pictures have come is not asked.
+        await visit.Page.WaitForURLAsync(
+            url => !url.Contains("sign-in", StringComparison.Ordinal),
+            new() { WaitUntil = WaitUntilState.Commit }
+        );
         return await visit.State();
     }
 
