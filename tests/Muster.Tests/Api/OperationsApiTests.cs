@@ -1,13 +1,12 @@
 using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using Xunit;
 
 namespace Muster.Tests;
 
-/// <summary>The REST interface over real HTTP, against the real server with the demonstration.</summary>
-public sealed class ApiTests(PostgresServer postgres, ApiTests.Shared shared) : IClassFixture<ApiTests.Shared>
+/// <summary>Operations over real HTTP, from the selection to the undo, against the real server with the demonstration.</summary>
+[Collection(nameof(DemoApi))]
+public sealed class OperationsApiTests(PostgresServer postgres, DemoApi shared)
 {
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
@@ -192,125 +191,6 @@ public sealed class ApiTests(PostgresServer postgres, ApiTests.Shared shared) : 
         Assert.Equal(first.Number("id"), again.Number("id"));
         Assert.NotEqual(first.Number("id"), other.Number("id"));
         await api.Post("/operations", body.Replace("rhys", "kim", StringComparison.Ordinal), HttpStatusCode.UnprocessableEntity, "k1");
-    }
-
-    [Fact]
-    public async Task A_file_is_put_previewed_and_its_bad_rows_come_back()
-    {
-        var api = shared.Server;
-        var groups = """{"action":"add-users-to-group","parameters":{"groups":[%]},"selection":{"file":true}}""";
-        var user = (await api.Get("/users?status=active&limit=1")).GetProperty("users")[0];
-        var group = (await api.Get("/users?limit=20"))
-            .GetProperty("users")
-            .EnumerateArray()
-            .SelectMany(u => u.GetProperty("groups").EnumerateArray())
-            .First();
-        var created = await api.Post(
-            "/operations",
-            groups.Replace("%", $"{group.Number("id")}", StringComparison.Ordinal),
-            HttpStatusCode.Created
-        );
-        var id = created.Number("id");
-        Assert.Equal("draft", created.Text("status"));
-
-        await Put(api, id, "this is no list\n1;2\n");
-        var failed = await api.Settled(id);
-        Assert.Equal("failed", failed.Text("status"));
-        Assert.Contains("header", failed.Text("error"), StringComparison.OrdinalIgnoreCase);
-
-        await Put(api, id, $"Email;Note\n{user.Text("email").ToUpperInvariant()};x\n\nnot-an-address;y\nnobody@example.org;z\n");
-        var preview = await api.Settled(id);
-        Assert.Equal((3, 2), (preview.Number("counts", "selected"), preview.Number("counts", "problems")));
-        var items = (await api.Get($"/operations/{id}/items?verdict=problem")).GetProperty("items").EnumerateArray().ToList();
-        Assert.Equal([4, 5], items.Select(item => item.Number("row", "number")));
-        Assert.Equal("A4", items[0].GetProperty("row").GetProperty("problems")[0].Text("cell"));
-        Assert.Equal(["not-an-address", "y"], items[0].GetProperty("row").GetProperty("cells").EnumerateArray().Select(c => c.GetString()));
-        var mend = await api.Client.GetByteArrayAsync($"{api.Address}/operations/{id}/problems.xlsx");
-        Assert.Equal("PK"u8.ToArray(), mend[..2]);
-
-        using var empty = new ByteArrayContent([]);
-        Assert.Equal(HttpStatusCode.BadRequest, (await api.Client.PutAsync($"{api.Address}/operations/{id}/file", empty)).StatusCode);
-        using var huge = new ByteArrayContent(new byte[(50 << 20) + 1]);
-        Assert.Equal(
-            HttpStatusCode.RequestEntityTooLarge,
-            (await api.Client.PutAsync($"{api.Address}/operations/{id}/file", huge)).StatusCode
-        );
-        Assert.Equal("previewed", (await api.Get($"/operations/{id}")).Text("status"));
-    }
-
-    [Fact]
-    public async Task Users_are_listed_found_and_exported()
-    {
-        var api = shared.Server;
-        var names = new List<string>();
-        string? after = null;
-        do
-        {
-            var page = await api.Get($"/users?limit=120&after={after}");
-            names.AddRange(page.GetProperty("users").EnumerateArray().Select(u => u.Text("email")));
-            after = page.TryGetProperty("next", out var next) ? next.GetString() : null;
-        } while (after is not null);
-        Assert.Equal(501, names.Count);
-        Assert.Equal(501, names.Distinct().Count());
-        var neill = (await api.Get("/users?search=o'neill&status=active,invited,archived,cancelled,expired")).GetProperty("users");
-        Assert.NotEqual(0, neill.GetArrayLength());
-        Assert.All(neill.EnumerateArray(), u => Assert.Equal("O'Neill", u.Text("lastName")));
-        var managers = (await api.Get("/users?role=manager")).GetProperty("users").EnumerateArray();
-        Assert.All(managers, u => Assert.Equal("manager", u.Text("role")));
-
-        var none = await api.Get("/users?registeredFrom=2990-01-01&limit=1");
-        Assert.Equal(0, none.GetProperty("users").GetArrayLength());
-        foreach (
-            var wrong in new[] { "registeredFrom=soon", "fieldIs=x", "field=1&fieldFrom=x", "expiresFrom=2026-02-01&expiresTo=2026-01-01" }
-        )
-        {
-            var refused = await api.Client.GetAsync($"{api.Address}/users?{wrong}");
-            Assert.Equal(System.Net.HttpStatusCode.BadRequest, refused.StatusCode);
-        }
-
-        var csv = await api.Client.GetStringAsync($"{api.Address}/users.csv");
-        Assert.Equal(502, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
-        var some = await api.Client.GetStringAsync($"{api.Address}/users.csv?status=archived");
-        Assert.InRange(some.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length, 10, 100);
-        var xlsx = await api.Client.GetAsync($"{api.Address}/users.xlsx");
-        Assert.Equal("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.Content.Headers.ContentType?.MediaType);
-    }
-
-    [Fact]
-    public async Task Only_an_admins_token_gets_in_and_the_document_describes_every_action()
-    {
-        var api = shared.Server;
-        using var nobody = new HttpClient { BaseAddress = api.Process.Url };
-        Assert.Equal(HttpStatusCode.Unauthorized, (await nobody.GetAsync($"{api.Address}/users")).StatusCode);
-        nobody.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "mst_1_wrong");
-        Assert.Equal(HttpStatusCode.Unauthorized, (await nobody.GetAsync($"{api.Address}/users")).StatusCode);
-        using var learner = await ApiServer.Authorized(api.Process, "Northwind Care", "learner");
-        Assert.Equal(HttpStatusCode.Forbidden, (await learner.GetAsync($"{api.Address}/users")).StatusCode);
-
-        using var document = JsonDocument.Parse(await api.Client.GetStringAsync("/openapi/v1.json"));
-        Assert.StartsWith("3.1", document.RootElement.Text("openapi"), StringComparison.Ordinal);
-        var schemas = document.RootElement.GetProperty("components").GetProperty("schemas");
-        Assert.True(schemas.GetProperty("AddUsersToGroupParameters").GetProperty("properties").TryGetProperty("groups", out _));
-        var actions = await api.Get("/api/v1/actions");
-        Assert.Contains("add-users-to-group", actions.EnumerateArray().Select(a => a.Text("key")));
-        Assert.Equal("users.csv", actions.EnumerateArray().Single(a => a.Text("key") == "export-users").Text("download"));
-    }
-
-    private static async Task Put(ApiServer api, long id, string csv)
-    {
-        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(csv));
-        using var answer = await api.Client.PutAsync($"{api.Address}/operations/{id}/file?name=people.csv", content);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-    }
-
-    /// <summary>One server for the tests that change nobody.</summary>
-    public sealed class Shared(PostgresServer postgres) : IAsyncLifetime
-    {
-        public ApiServer Server { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync() => Server = await ApiServer.Start(DatabaseKind.Sqlite, postgres);
-
-        public ValueTask DisposeAsync() => Server.DisposeAsync();
     }
 }
 
