@@ -230,9 +230,12 @@ public static class Seed
 
         private static bool IsInvited(int i) => i % 10 == 9;
 
-        private static string First(int i) => Firsts[i * 31 % Firsts.Length];
+        /// <summary>Names have nothing to do with units, groups and courses, as in life; what has to, would stand together in the list.</summary>
+        private static int Mixed(int i, uint factor) => (int)(((uint)i + 1) * factor >> 9);
 
-        private static string Last(int i) => Starts[i * 17 % Starts.Length] + Ends[i / 7 * 13 % Ends.Length];
+        private static string First(int i) => Firsts[Mixed(i, 2_654_435_761) % Firsts.Length];
+
+        private static string Last(int i) => Starts[Mixed(i, 2_246_822_519) % Starts.Length] + Ends[Mixed(i, 3_266_489_917) % Ends.Length];
 
         private string Email(int i) => Seed.Email(i, name);
 

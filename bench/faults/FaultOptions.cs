@@ -50,6 +50,7 @@ public enum Ablation
 /// <param name="Seed">The same number draws the same faults and operations; when they meet is the machine's affair.</param>
 /// <param name="Logs">Folder for what the servers said; null for nowhere.</param>
 /// <param name="WithMail">Whether there is a mail server; without one the run ends sooner, because nobody waits for what a killed sender had claimed.</param>
+/// <param name="OneAtATime">Whether each kill waits for the end of the one before, so that takeovers are measured undisturbed.</param>
 /// <param name="Ablate">What of the engine's protection is taken away, which the checks must find; null for nothing.</param>
 public sealed record FaultOptions(
     string Database,
@@ -64,6 +65,7 @@ public sealed record FaultOptions(
     int Seed,
     string? Logs,
     bool WithMail,
+    bool OneAtATime,
     Ablation? Ablate
 )
 {
@@ -87,6 +89,11 @@ public sealed record FaultOptions(
         var seed = new Option<int>("--seed") { DefaultValueFactory = _ => 1, Description = "The same number draws the same faults" };
         var logs = new Option<string?>("--logs") { Description = "Folder in which to keep what the servers said" };
         var withoutMail = new Option<bool>("--without-mail") { Description = "No mail server: messages are kept, and the run ends sooner" };
+        var oneAtATime = new Option<bool>("--one-at-a-time")
+        {
+            Description =
+                "Waits after each kill until its work was taken over and the node is back: measures takeovers that nothing else disturbs",
+        };
         var ablate = new Option<Ablation?>("--ablate")
         {
             Description = "Takes a protection away, which the checks must find: cursor or fence",
@@ -105,6 +112,7 @@ public sealed record FaultOptions(
             seed,
             logs,
             withoutMail,
+            oneAtATime,
             ablate,
         };
         FaultOptions? options = null;
@@ -129,6 +137,7 @@ public sealed record FaultOptions(
                 parsed.GetValue(seed),
                 parsed.GetValue(logs),
                 !parsed.GetValue(withoutMail),
+                parsed.GetValue(oneAtATime),
                 parsed.GetValue(ablate)
             );
         });

@@ -127,7 +127,7 @@ public sealed class Havoc(FaultOptions options, Store store, Site site, Journal 
 
         // One node: its restart is what is measured. Several: now and then nothing else is done, so that a takeover is seen alone.
         pending.Add(Revive(node, random.Next(0, site.Nodes.Count == 1 ? 50 : 4000)));
-        if (site.Nodes.Count == 1 || random.Next(3) == 0)
+        if (site.Nodes.Count == 1 || options.OneAtATime || random.Next(3) == 0)
         {
             await Task.WhenAll(pending);
         }

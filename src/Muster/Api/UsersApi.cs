@@ -34,11 +34,13 @@ internal static class UsersApi
         var (workspace, limit) = (current.Workspace, QueryWords.Limit(request.Query["limit"]));
         var today = clock.Today(workspace.TimeZone);
         var (afterName, afterId) = PlaceOf(request.Query["after"]);
-        var people = await db.Users(workspace.Id, QueryWords.Filter(request.Query), today, workspace.TimeZone)
-            .InListOrder(afterName, afterId)
-            .Take(limit + 1)
-            .AsNoTracking()
-            .ToListAsync(ct);
+        var page = await new UserPages(db, current.Actor, QueryWords.Filter(request.Query), today, workspace.TimeZone).Read(
+            new(afterName, afterId),
+            limit + 1,
+            p => p,
+            ct
+        );
+        var people = page.Lines.ToList();
         var more = people.Count > limit;
         people = people[..Math.Min(limit, people.Count)];
         var details = await UserReading.Details(db, workspace.Id, people, today, ct);

@@ -8,38 +8,21 @@ namespace Muster.Bulk;
 /// <summary>An operation's items with the names of their users and targets, in keyset pages.</summary>
 public sealed class ItemList(ActionCatalog catalog)
 {
+    /// <summary>Items met on a walk before those that a search finds are looked up after all.</summary>
+    private const int Walk = 5_000;
+
+    /// <summary>So many are sorted sooner than met.</summary>
+    private const int Few = 10_000;
+
     /// <summary>A page of at most <paramref name="limit"/> items after a place.</summary>
     public async Task<ItemPage> Page(MusterDb db, Operation operation, ItemFilter filter, ItemPlace after, int limit, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(db);
         ArgumentNullException.ThrowIfNull(operation);
         ArgumentNullException.ThrowIfNull(filter);
-        var (workspaceId, id) = (operation.WorkspaceId, operation.Id);
-        var places = Filtered(db, operation, filter)
-            .Where(i => i.Ordinal >= after.Ordinal && (i.Ordinal > after.Ordinal || i.TargetId > after.TargetId))
-            .OrderBy(i => i.Ordinal)
-            .ThenBy(i => i.TargetId)
-            .Take(limit + 1);
-        var found = await (
-            from item in places
-            from profile in db.Profiles.Where(p => p.WorkspaceId == workspaceId && p.Id == item.ProfileId).DefaultIfEmpty()
-            from row in db
-                .OperationRows.Where(r => r.WorkspaceId == workspaceId && r.OperationId == id && r.Ordinal == item.Ordinal)
-                .DefaultIfEmpty()
-            from invited in db
-                .InvitationRows.Where(r => r.WorkspaceId == workspaceId && r.OperationId == id && r.Ordinal == item.Ordinal)
-                .DefaultIfEmpty()
-            orderby item.Ordinal, item.TargetId
-            select new Found
-            {
-                Item = item,
-                Profile = profile,
-                Row = row,
-                Invited = invited,
-            }
-        )
-            .AsNoTracking()
-            .ToListAsync(ct);
+        var found = string.IsNullOrWhiteSpace(filter.Search)
+            ? await Read(db, operation, InOrder(Filtered(db, operation, filter), after, IsFew(operation, filter)).Take(limit + 1), ct)
+            : await Find(db, operation, filter, after, limit + 1, ct);
         var more = found.Count > limit;
         if (more)
         {
@@ -49,7 +32,7 @@ public sealed class ItemList(ActionCatalog catalog)
         var headers = await HeadersOf(db, operation, ct);
         var names = await NamesOf(
             db,
-            workspaceId,
+            operation.WorkspaceId,
             [
                 .. found
                     .SelectMany(f => StateWords.IdsIn(f.Item.Before).Concat(StateWords.IdsIn(f.Item.After)).Append(f.Item.TargetId))
@@ -119,27 +102,61 @@ public sealed class ItemList(ActionCatalog catalog)
             };
         }
 
-        return string.IsNullOrWhiteSpace(filter.Search) ? items : Searched(db, operation, items, filter.Search.Trim());
+        return items;
+    }
+
+    /// <summary>Those a search finds: soon met where many are meant, and otherwise looked up.</summary>
+    private static async Task<List<Found>> Find(
+        MusterDb db,
+        Operation operation,
+        ItemFilter filter,
+        ItemPlace after,
+        int count,
+        CancellationToken ct
+    )
+    {
+        var items = Filtered(db, operation, filter);
+        var next = InOrder(items, after).Take(Walk);
+        var met = await Read(
+            db,
+            operation,
+            InOrder(Searched(db, operation, next, filter.Search!, SearchWay.PersonByPerson), after).Take(count),
+            ct
+        );
+        return met.Count == count
+            ? met
+            : await Read(db, operation, InOrder(Searched(db, operation, items, filter.Search!, SearchWay.Any), after).Take(count), ct);
     }
 
     /// <summary>Finds people through the search index of profiles, and rows of the file by what stands in them.</summary>
-    private static IQueryable<OperationItem> Searched(MusterDb db, Operation operation, IQueryable<OperationItem> items, string search)
+    private static IQueryable<OperationItem> Searched(
+        MusterDb db,
+        Operation operation,
+        IQueryable<OperationItem> items,
+        string search,
+        SearchWay way
+    )
     {
-        var (workspaceId, id) = (operation.WorkspaceId, operation.Id);
-        var people = db.Users(workspaceId, new UserFilter { Search = search }, default).Select(p => p.Id);
+        var (workspaceId, id, words) = (operation.WorkspaceId, operation.Id, search.Trim());
+        var people = db.Users(workspaceId, new UserFilter { Search = words }, default, way: way).Select(p => p.Id);
         var selection = operation.Selection is null ? null : Json.Read<Selection>(operation.Selection);
         if (operation.UndoOf is not null || selection is { File: null, Emails: null })
         {
+            if (way == SearchWay.PersonByPerson)
+            {
+                return items.Where(i => people.Where(person => person == i.ProfileId).Skip(0).Any());
+            }
+
             var users = db
                 .OperationUsers.Where(u => u.WorkspaceId == workspaceId && u.OperationId == id && people.Contains(u.ProfileId))
                 .Select(u => u.Position);
             return items.Where(i => users.Contains(i.Position));
         }
 
-        var folded = Names.Fold(search);
+        var folded = Names.Fold(words);
         // Cells are stored as JSON: the words are sought the way JSON writes them, each backslash of which LIKE wants doubled.
         var cell =
-            $"%{Json.Write(search)[1..^1].Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+            $"%{Json.Write(words)[1..^1].Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
         var all = db.OperationRows.Where(r => r.WorkspaceId == workspaceId && r.OperationId == id);
         var invited = db
             .InvitationRows.Where(r => r.WorkspaceId == workspaceId && r.OperationId == id && r.SearchText.Contains(folded))
@@ -147,7 +164,60 @@ public sealed class ItemList(ActionCatalog catalog)
         var rows = (
             db.IsSqlite ? all.Where(r => EF.Functions.Like(r.Cells, cell, "\\")) : all.Where(r => EF.Functions.ILike(r.Cells, cell, "\\"))
         ).Select(r => r.Ordinal);
-        return items.Where(i => people.Contains(i.ProfileId) || invited.Contains(i.Ordinal) || rows.Contains(i.Ordinal));
+        return way == SearchWay.PersonByPerson
+            ? items.Where(i =>
+                people.Where(person => person == i.ProfileId).Skip(0).Any()
+                || invited.Where(row => row == i.Ordinal).Skip(0).Any()
+                || rows.Where(row => row == i.Ordinal).Skip(0).Any()
+            )
+            : items.Where(i => people.Contains(i.ProfileId) || invited.Contains(i.Ordinal) || rows.Contains(i.Ordinal));
+    }
+
+    /// <summary>Items behind a place as people read them.</summary>
+    /// <param name="items">Which items.</param>
+    /// <param name="after">The place.</param>
+    /// <param name="sorts">Finds them first and sorts them, because they are few; otherwise they are met along the index in this order.</param>
+    private static IQueryable<OperationItem> InOrder(IQueryable<OperationItem> items, ItemPlace after, bool sorts = false)
+    {
+        // The index has no ordinal with nothing added: neither database reads a million items along it to meet a few.
+        var behind = sorts
+            ? items.Where(i => i.Ordinal + 0 > after.Ordinal || (i.Ordinal + 0 == after.Ordinal && i.TargetId > after.TargetId))
+            : items.Where(i => i.Ordinal >= after.Ordinal && (i.Ordinal > after.Ordinal || i.TargetId > after.TargetId));
+        return (sorts ? behind.OrderBy(i => i.Ordinal + 0) : behind.OrderBy(i => i.Ordinal)).ThenBy(i => i.TargetId);
+    }
+
+    /// <summary>Whether the operation has few items of the verdict asked for, which its counts say.</summary>
+    private static bool IsFew(Operation operation, ItemFilter filter) =>
+        filter.Verdict switch
+        {
+            Verdict.Skipped => operation.ItemsSkipped <= Few,
+            Verdict.Problem => operation.ItemsProblems <= Few,
+            _ => false,
+        };
+
+    private static Task<List<Found>> Read(MusterDb db, Operation operation, IQueryable<OperationItem> places, CancellationToken ct)
+    {
+        var (workspaceId, id) = (operation.WorkspaceId, operation.Id);
+        return (
+            from item in places
+            from profile in db.Profiles.Where(p => p.WorkspaceId == workspaceId && p.Id == item.ProfileId).DefaultIfEmpty()
+            from row in db
+                .OperationRows.Where(r => r.WorkspaceId == workspaceId && r.OperationId == id && r.Ordinal == item.Ordinal)
+                .DefaultIfEmpty()
+            from invited in db
+                .InvitationRows.Where(r => r.WorkspaceId == workspaceId && r.OperationId == id && r.Ordinal == item.Ordinal)
+                .DefaultIfEmpty()
+            orderby item.Ordinal, item.TargetId
+            select new Found
+            {
+                Item = item,
+                Profile = profile,
+                Row = row,
+                Invited = invited,
+            }
+        )
+            .AsNoTracking()
+            .ToListAsync(ct);
     }
 
     /// <summary>Groups and courses by id.</summary>

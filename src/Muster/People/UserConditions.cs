@@ -7,26 +7,28 @@ namespace Muster.People;
 /// <summary>The rarer conditions of a <see cref="UserFilter"/>: courses, custom fields and days.</summary>
 internal static class UserConditions
 {
-    /// <summary>People with an open attempt at any of these courses; one past its expiry date is not open, whatever is stored.</summary>
-    public static IQueryable<Profile> LearningNow(
-        this IQueryable<Profile> profiles,
-        MusterDb db,
-        long workspaceId,
-        IReadOnlyList<long> courses,
-        DateOnly today
-    )
-    {
-        var open = db.Enrolments.OpenOn(workspaceId, today).Where(e => courses.Contains(e.CourseId)).Select(e => e.ProfileId);
-        return profiles.Where(p => open.Contains(p.Id));
-    }
+    /// <summary>Those of the people whose ids are among others, of which none is there twice.</summary>
+    public static IQueryable<Profile> Among(this IQueryable<Profile> profiles, MusterDb db, IQueryable<long> ids, SearchWay way) =>
+        way switch
+        {
+            // The page bounds nothing; PostgreSQL reads what is in it first, whatever it believes that there is.
+            SearchWay.RowByRow => (db.IsSqlite ? ids : ids.Take(int.MaxValue)).Join(profiles, id => id, p => p.Id, (_, p) => p),
+            // The page bounds nothing; PostgreSQL asks for each person, instead of reading all the ids first.
+            SearchWay.PersonByPerson => profiles.Where(p => ids.Where(id => id == p.Id).Skip(0).Any()),
+            _ => profiles.Where(p => ids.Any(id => id == p.Id)),
+        };
 
-    /// <summary>People whose value of a custom field fits.</summary>
-    public static IQueryable<Profile> WithValue(this IQueryable<Profile> profiles, MusterDb db, long workspaceId, FieldFilter filter)
+    /// <summary>Ids of those with an open attempt at any of these courses; one past its expiry date is not open, whatever is stored.</summary>
+    public static IQueryable<long> LearningNow(this MusterDb db, long workspaceId, IReadOnlyList<long> courses, DateOnly today) =>
+        db.Enrolments.OpenOn(workspaceId, today).Where(e => courses.Contains(e.CourseId)).Select(e => e.ProfileId);
+
+    /// <summary>Ids of those whose value of a custom field fits.</summary>
+    public static IQueryable<long> WithValue(this MusterDb db, long workspaceId, FieldFilter filter)
     {
         var values = db.FieldValues.Where(v => v.WorkspaceId == workspaceId && v.FieldId == filter.Id);
         if (filter.Is is { } text)
         {
-            values = Equal(db, values, text);
+            values = Equal(values, text);
         }
 
         if (filter.From is not null || filter.To is not null)
@@ -34,8 +36,7 @@ internal static class UserConditions
             values = InRange(values, filter);
         }
 
-        var people = values.Select(v => v.ProfileId);
-        return profiles.Where(p => people.Contains(p.Id));
+        return values.Select(v => v.ProfileId);
     }
 
     /// <summary>People of whom something happened on one of the days, as the workspace counts days.</summary>
@@ -84,15 +85,11 @@ internal static class UserConditions
         return days.To is { } to ? ending.Where(p => p.ExpiresOn <= to) : ending;
     }
 
-    private static IQueryable<FieldValue> Equal(MusterDb db, IQueryable<FieldValue> values, string text)
+    private static IQueryable<FieldValue> Equal(IQueryable<FieldValue> values, string text)
     {
-        var pattern = text.Replace("\0", "", StringComparison.Ordinal)
-            .Replace("\\", "\\\\", StringComparison.Ordinal)
-            .Replace("%", "\\%", StringComparison.Ordinal)
-            .Replace("_", "\\_", StringComparison.Ordinal);
-        var texts = db.IsSqlite
-            ? values.Where(v => EF.Functions.Like(v.Text!, pattern, "\\"))
-            : values.Where(v => EF.Functions.ILike(v.Text!, pattern, "\\"));
+        var asked = text.Replace("\0", "", StringComparison.Ordinal);
+        // Both sides are folded by the database, which has an index of the values in that form.
+        var texts = values.Where(v => MusterDb.Lower(v.Text) == MusterDb.Lower(asked));
         if (FieldFilter.Flag(text) is { } flag)
         {
             return texts.Concat(values.Where(v => v.YesNo == flag));

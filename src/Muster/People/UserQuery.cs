@@ -18,33 +18,74 @@ public static class UserQuery
     /// <param name="filter">What must hold.</param>
     /// <param name="today">Today in the workspace's zone, which decides who is Expired and which attempts are open.</param>
     /// <param name="timeZone">The workspace's zone; needed where the filter names days on which something happened.</param>
-    public static IQueryable<Profile> Users(this MusterDb db, long workspaceId, UserFilter filter, DateOnly today, string? timeZone = null)
+    /// <param name="way">How memberships, attempts, values and words are looked for.</param>
+    public static IQueryable<Profile> Users(
+        this MusterDb db,
+        long workspaceId,
+        UserFilter filter,
+        DateOnly today,
+        string? timeZone = null,
+        SearchWay way = SearchWay.Any
+    ) => db.Profiles.Where(p => p.WorkspaceId == workspaceId).Listed(filter, today).Narrowed(db, workspaceId, filter, today, timeZone, way);
+
+    /// <summary>The part of a filter that an index in list order answers: role, one unit, status, the beginning of the last name.</summary>
+    internal static IQueryable<Profile> Listed(this IQueryable<Profile> profiles, UserFilter filter, DateOnly today)
     {
-        ArgumentNullException.ThrowIfNull(db);
-        ArgumentNullException.ThrowIfNull(filter);
-        var profiles = Searched(db, workspaceId, filter.Search).Where(p => p.WorkspaceId == workspaceId);
+        var words = new SearchWords(filter.Search);
+        if (words.Indexed.Count == 0 && words.Few.Count > 0)
+        {
+            profiles = LastNameBegins(profiles, words.Few[0], words.Few[^1]);
+        }
+
         if (filter.Role is { } role)
         {
             profiles = profiles.Where(p => p.Role == role);
         }
 
-        if (filter.Unit is { } unit)
+        if (filter is { Unit: { } unit, UnitsBelow: false })
         {
-            profiles =
-                filter.UnitsBelow == false
-                    ? profiles.Where(p => p.UnitId == unit)
-                    : profiles.Where(p =>
-                        db.UnitAncestors.Where(a => a.WorkspaceId == workspaceId && a.AncestorId == unit)
-                            .Select(a => (long?)a.UnitId)
-                            .Contains(p.UnitId)
-                    );
+            profiles = profiles.Where(p => p.UnitId == unit);
+        }
+
+        return Standing(profiles, filter.Status, today);
+    }
+
+    /// <summary>Whether a filter has a part that no index in list order answers.</summary>
+    internal static bool IsNarrow(UserFilter filter) =>
+        filter
+            is { Unit: not null, UnitsBelow: not false }
+                or { Group: not null }
+                or { Groups: not null }
+                or { Course: not null }
+                or { Courses: not null }
+                or { Field: not null }
+                or { Invited: not null }
+                or { Registered: not null }
+                or { LastActive: not null }
+                or { Expires: not null }
+        || new SearchWords(filter.Search).Indexed.Count > 0;
+
+    /// <summary>The other part.</summary>
+    internal static IQueryable<Profile> Narrowed(
+        this IQueryable<Profile> profiles,
+        MusterDb db,
+        long workspaceId,
+        UserFilter filter,
+        DateOnly today,
+        string? timeZone,
+        SearchWay way
+    )
+    {
+        if (filter is { Unit: { } unit, UnitsBelow: not false })
+        {
+            var units = db.UnitAncestors.Where(a => a.WorkspaceId == workspaceId && a.AncestorId == unit).Select(a => (long?)a.UnitId);
+            profiles = profiles.Where(p => units.Contains(p.UnitId));
         }
 
         if (filter.Group is { } group)
         {
-            profiles = profiles.Where(p =>
-                db.Memberships.Any(m => m.WorkspaceId == workspaceId && m.GroupId == group && m.ProfileId == p.Id)
-            );
+            var members = db.Memberships.Where(m => m.WorkspaceId == workspaceId && m.GroupId == group).Select(m => m.ProfileId);
+            profiles = profiles.Among(db, members, way);
         }
 
         if (filter.Groups is { } groups)
@@ -56,25 +97,25 @@ public static class UserQuery
 
         if (filter.Course is { } course)
         {
-            profiles = profiles.LearningNow(db, workspaceId, [course], today);
+            profiles = profiles.Among(db, db.LearningNow(workspaceId, [course], today), way);
         }
 
         if (filter.Courses is { } courses)
         {
-            profiles = profiles.LearningNow(db, workspaceId, courses, today);
+            var learning = db.LearningNow(workspaceId, courses, today);
+            profiles = profiles.Where(p => learning.Contains(p.Id));
         }
 
         if (filter.Field is { } field)
         {
-            profiles = profiles.WithValue(db, workspaceId, field);
+            profiles = profiles.Among(db, db.WithValue(workspaceId, field), way);
         }
 
-        profiles = profiles
+        return Searched(profiles, db, workspaceId, filter.Search, way)
             .Happened(nameof(Profile.InvitedAt), filter.Invited, timeZone)
             .Happened(nameof(Profile.RegisteredAt), filter.Registered, timeZone)
             .Happened(nameof(Profile.LastActiveAt), filter.LastActive, timeZone)
             .Ending(filter.Expires);
-        return Standing(profiles, filter.Status, today);
     }
 
     /// <summary>In list order, after a place in it: last name, first name, id.</summary>
@@ -109,6 +150,17 @@ public static class UserQuery
             return profiles.Where(p => p.Status == ProfileStatus.Active && p.ExpiresOn < today);
         }
 
+        // SQLite, which plans without statistics, would take the index of all who are present for these.
+        if (asked is [StatusFilter.Invited])
+        {
+            return profiles.Where(p => p.Status == ProfileStatus.Invited);
+        }
+
+        if (asked is [StatusFilter.Cancelled])
+        {
+            return profiles.Where(p => p.Status == ProfileStatus.Cancelled);
+        }
+
         if (asked.TrueForAll(s => s is StatusFilter.Invited or StatusFilter.Active or StatusFilter.Expired))
         {
             profiles = profiles.Where(p => p.Status < ProfileStatus.Archived);
@@ -118,14 +170,9 @@ public static class UserQuery
             profiles = profiles.Where(p => p.Status >= ProfileStatus.Archived);
         }
 
-        return asked switch
-        {
-            [StatusFilter.Invited] => profiles.Where(p => p.Status == ProfileStatus.Invited),
-            [StatusFilter.Cancelled] => profiles.Where(p => p.Status == ProfileStatus.Cancelled),
-            [StatusFilter.Invited, StatusFilter.Active, StatusFilter.Expired] or [StatusFilter.Archived, StatusFilter.Cancelled] =>
-                profiles,
-            _ => OneOf(profiles, asked, today),
-        };
+        return asked is [StatusFilter.Invited, StatusFilter.Active, StatusFilter.Expired] or [StatusFilter.Archived, StatusFilter.Cancelled]
+            ? profiles
+            : OneOf(profiles, asked, today);
     }
 
     /// <summary>Expired is not stored: it is an Active profile past its date.</summary>
@@ -148,25 +195,17 @@ public static class UserQuery
             : profiles.Where(p => stored.Contains(p.Status) || (p.Status == ProfileStatus.Active && p.ExpiresOn < today));
     }
 
-    private static IQueryable<Profile> Searched(MusterDb db, long workspaceId, string? search)
+    private static IQueryable<Profile> Searched(IQueryable<Profile> profiles, MusterDb db, long workspaceId, string? search, SearchWay way)
     {
-        // Neither database can be asked for NUL; whatever is pasted may have tabs between the words.
-        var text = (search ?? "").Replace("\0", "", StringComparison.Ordinal);
-        var words = Names.Fold(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        var indexed = words.Where(IsIndexed).ToList();
-        IQueryable<Profile> profiles = db.Profiles;
-        if (db.IsSqlite && indexed.Count > 0)
+        var words = new SearchWords(search);
+        if (db.IsSqlite && way != SearchWay.PersonByPerson && words.Indexed.Count > 0)
         {
-            var match = string.Join(" AND ", indexed.Select(word => $"\"{word.Replace("\"", "\"\"", StringComparison.Ordinal)}\""));
-            var first = workspaceId << 40;
-            var last = first | 0xFF_FFFF_FFFF;
-            profiles = db.Profiles.FromSql(
-                $"SELECT * FROM profiles WHERE workspace_id = {workspaceId} AND id IN (SELECT rowid & 1099511627775 FROM profile_search WHERE search_text MATCH {match} AND rowid BETWEEN {first} AND {last})"
-            );
+            var found = Found(db, workspaceId, words.Indexed);
+            profiles = way == SearchWay.RowByRow ? profiles.Among(db, found, way) : profiles.Where(p => found.Contains(p.Id));
         }
         else
         {
-            foreach (var word in indexed)
+            foreach (var word in words.Indexed)
             {
                 var pattern =
                     $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
@@ -174,21 +213,26 @@ public static class UserQuery
             }
         }
 
-        var few = words.Where(word => !IsIndexed(word)).ToList();
-        if (indexed.Count == 0 && few.Count > 0)
+        if (words.Indexed.Count + words.Few.Count > 1)
         {
-            profiles = LastNameBegins(profiles, few[0], few[^1]);
-        }
-
-        if (words.Length > 1)
-        {
-            foreach (var word in few)
+            foreach (var word in words.Few)
             {
                 profiles = profiles.Where(p => p.SearchText.Contains(word));
             }
         }
 
         return profiles;
+    }
+
+    /// <summary>Ids that SQLite's search index has under all of the words.</summary>
+    private static IQueryable<long> Found(MusterDb db, long workspaceId, IReadOnlyList<string> words)
+    {
+        var match = string.Join(" AND ", words.Select(word => $"\"{word.Replace("\"", "\"\"", StringComparison.Ordinal)}\""));
+        var first = workspaceId << 40;
+        var last = first | 0xFF_FFFF_FFFF;
+        return db.Database.SqlQuery<long>(
+            $"SELECT rowid & 1099511627775 AS Value FROM profile_search WHERE search_text MATCH {match} AND rowid BETWEEN {first} AND {last}"
+        );
     }
 
     /// <summary>By a range of the list's index each: people type the last name first or last.</summary>
@@ -203,5 +247,22 @@ public static class UserQuery
             );
     }
 
-    private static bool IsIndexed(string word) => word.EnumerateRunes().Take(ShortestIndexedWord).Count() == ShortestIndexedWord;
+    /// <summary>The words of a search, folded as the index has them.</summary>
+    private sealed class SearchWords
+    {
+        public SearchWords(string? search)
+        {
+            // Neither database can be asked for NUL; whatever is pasted may have tabs between the words.
+            var text = (search ?? "").Replace("\0", "", StringComparison.Ordinal);
+            var words = Names.Fold(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToLookup(IsIndexed);
+            (Indexed, Few) = ([.. words[true]], [.. words[false]]);
+        }
+
+        public IReadOnlyList<string> Indexed { get; }
+
+        /// <summary>Words of too few characters for the index.</summary>
+        public IReadOnlyList<string> Few { get; }
+
+        private static bool IsIndexed(string word) => word.EnumerateRunes().Take(ShortestIndexedWord).Count() == ShortestIndexedWord;
+    }
 }

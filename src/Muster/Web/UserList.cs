@@ -28,11 +28,11 @@ public sealed record UserLine(
 /// <param name="Lines">The people, in order.</param>
 /// <param name="HasPrevious">People stand before the first.</param>
 /// <param name="HasNext">People stand after the last.</param>
-/// <param name="Matching">How many match, counted up to <see cref="UserList.CountLimit"/>.</param>
+/// <param name="Matching">How many match, counted up to <see cref="UserPages.CountLimit"/>.</param>
 public sealed record UserListPage(IReadOnlyList<UserLine> Lines, bool HasPrevious, bool HasNext, long Matching)
 {
     /// <summary>More match than were counted.</summary>
-    public bool IsCapped => Matching > UserList.CountLimit;
+    public bool IsCapped => Matching > UserPages.CountLimit;
 }
 
 /// <summary>Reads pages of the users list by keyset: as quick at the millionth person as at the first.</summary>
@@ -41,17 +41,11 @@ public static class UserList
     /// <summary>People on a page.</summary>
     public const int PageSize = 50;
 
-    /// <summary>Counting stops here, and the page says "more than".</summary>
-    public const int CountLimit = 10_000;
-
     /// <summary>The page that a state asks for.</summary>
     public static async Task<UserListPage> Read(MusterDb db, Here here, UserListState state, UserFilter usual, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(here);
         ArgumentNullException.ThrowIfNull(state);
-        var matching = here.Visible(db, db.Users(here.Id, state.ToFilter(usual), here.Today, here.Workspace.TimeZone)).AsNoTracking();
-        var count = await matching.Select(p => p.Id).Take(CountLimit + 1).LongCountAsync(ct);
-
         // Reading backwards is reading forwards in the other order, turned round afterwards.
         var backwards = state.Before is not null;
         var place = state.Before ?? state.After;
@@ -60,11 +54,13 @@ public static class UserList
             : await here.Visible(db, db.Profiles.Where(p => p.WorkspaceId == here.Id && p.Id == place))
                 .Select(p => p.SortName)
                 .SingleOrDefaultAsync(ct);
-        var falling = state.Descending != backwards;
-        var lines = await Ordered(matching, falling, from, place ?? 0)
-            .Take(PageSize + 1)
-            .Select(p => new UserLine(p.Id, p.FirstName, p.LastName, p.Email, p.Role, p.UnitId, p.Status, p.ExpiresOn, p.LastActiveAt))
-            .ToListAsync(ct);
+        var page = await new UserPages(db, here.Actor, state.ToFilter(usual), here.Today, here.Workspace.TimeZone).Read(
+            new(from, place ?? 0, state.Descending != backwards),
+            PageSize + 1,
+            p => new UserLine(p.Id, p.FirstName, p.LastName, p.Email, p.Role, p.UnitId, p.Status, p.ExpiresOn, p.LastActiveAt),
+            ct
+        );
+        var lines = page.Lines.ToList();
         var more = lines.Count > PageSize;
         lines = lines[..Math.Min(lines.Count, PageSize)];
         if (backwards)
@@ -73,7 +69,7 @@ public static class UserList
         }
 
         await AddDetails(db, here.Id, lines, ct);
-        return new(lines, backwards ? more : from is not null, backwards ? from is not null : more, count);
+        return new(lines, backwards ? more : from is not null, backwards ? from is not null : more, page.Matching);
     }
 
     /// <summary>Every unit the reader may look into as a tree, in name order; a unit below one they may not stands at the top.</summary>
@@ -94,21 +90,6 @@ public static class UserList
         var below = units.ToLookup(u => u.ParentId is { } parent && shown.Contains(parent) ? u.ParentId : null);
         IReadOnlyList<UnitNode> Branch(long? parent) => [.. below[parent].Select(u => new UnitNode(u.Id, u.Name, Branch(u.Id)))];
         return Branch(null);
-    }
-
-    private static IQueryable<Profile> Ordered(IQueryable<Profile> profiles, bool falling, string? from, long id)
-    {
-        if (!falling)
-        {
-            return profiles.InListOrder(from, id);
-        }
-
-        if (from is not null)
-        {
-            profiles = profiles.Where(p => string.Compare(p.SortName, from) <= 0 && (string.Compare(p.SortName, from) < 0 || p.Id < id));
-        }
-
-        return profiles.OrderByDescending(p => p.SortName).ThenByDescending(p => p.Id);
     }
 
     private static async Task AddDetails(MusterDb db, long workspaceId, List<UserLine> lines, CancellationToken ct)

@@ -222,10 +222,18 @@ public sealed class UserConditionsTests(PostgresServer postgres)
         }
     }
 
+    /// <summary>Whoever is found, the same in every way of looking.</summary>
     private static async Task<List<string>> Found(Stage stage, UserFilter filter, string zone = "Etc/UTC")
     {
         await using var db = stage.Database.Open(stage.Given.Workspace);
-        var found = await db.Users(stage.Given.Workspace, filter, stage.Given.Today, zone).InListOrder().ToListAsync();
-        return found.ConvertAll(p => $"{p.FirstName} {p.LastName}");
+        var found = new List<List<string>>();
+        foreach (var way in Enum.GetValues<SearchWay>())
+        {
+            var people = await db.Users(stage.Given.Workspace, filter, stage.Given.Today, zone, way).InListOrder().ToListAsync();
+            found.Add(people.ConvertAll(p => $"{p.FirstName} {p.LastName}"));
+        }
+
+        Assert.All(found, people => Assert.Equal(found[0], people));
+        return found[0];
     }
 }

@@ -93,6 +93,9 @@ public sealed class UserQueryTests(PostgresServer postgres)
         "example.org ann",
     ];
 
+    /// <summary>Gathering few, walking far enough for a page, and walking without meeting one.</summary>
+    private static readonly (int Few, int Walk)[] Ways = [(UserPages.CountLimit, 5), (0, 1000), (0, 4), (1, 1)];
+
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
@@ -104,9 +107,18 @@ public sealed class UserQueryTests(PostgresServer postgres)
         foreach (var search in Searches)
         {
             var expected = stage.Given.All.Where(p => UserOracle.Matches(p, search)).Select(p => p.LastName).ToList();
-            var found = await db.Users(stage.Given.Workspace, new() { Search = search }, stage.Given.Today).InListOrder().ToListAsync();
+            foreach (var way in Enum.GetValues<SearchWay>())
+            {
+                var found = await db.Users(stage.Given.Workspace, new() { Search = search }, stage.Given.Today, way: way)
+                    .InListOrder()
+                    .ToListAsync();
 
-            Assert.Equal($"{search}: {string.Join("; ", expected)}", $"{search}: {string.Join("; ", found.Select(p => p.LastName))}");
+                Assert.Equal(
+                    $"{search} {way}: {string.Join("; ", expected)}",
+                    $"{search} {way}: {string.Join("; ", found.Select(p => p.LastName))}"
+                );
+            }
+
             shown += expected.Count is > 0 and < 20 ? 1 : 0;
         }
 
@@ -184,7 +196,7 @@ public sealed class UserQueryTests(PostgresServer postgres)
                 Status = status,
                 Search = search,
             };
-        var shown = 0;
+        var (shown, turn) = (0, 0);
         foreach (var filter in filters)
         {
             var expected = given
@@ -200,6 +212,22 @@ public sealed class UserQueryTests(PostgresServer postgres)
 
             Assert.True(expected.SequenceEqual(found), $"{filter}: {string.Join(',', expected)}, not {string.Join(',', found)}");
             shown += expected.Count > 0 ? 1 : 0;
+
+            // The pages of the list find the same people, whichever way they take.
+            var (few, walk) = Ways[turn % Ways.Length];
+            var falling = turn++ / Ways.Length % 2 == 0;
+            var pages = new UserPages(db, given.Admin.Actor, filter, given.Today, "UTC") { Few = few, Walk = walk };
+            var (met, place) = (new List<long>(), new UserPlace(null, 0, falling));
+            for (var more = true; more; )
+            {
+                var page = await pages.Read(place, 3, p => new { p.Id, p.SortName }, default);
+                Assert.Equal(expected.Count, page.Matching);
+                met.AddRange(page.Lines.Select(line => line.Id));
+                more = page.Lines.Count == 3;
+                place = more ? place with { SortName = page.Lines[^1].SortName, Id = page.Lines[^1].Id } : place;
+            }
+
+            Assert.Equal(falling ? [.. expected.AsEnumerable().Reverse()] : expected, met);
         }
 
         Assert.True(shown > 200, $"Only {shown} filters show anybody");
