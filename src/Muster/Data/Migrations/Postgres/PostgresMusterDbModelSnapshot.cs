@@ -1308,8 +1308,8 @@ namespace Muster.Data.Migrations.Postgres
                     b.HasKey("WorkspaceId", "ProfileId", "FieldId")
                         .HasName("pk_field_values");
 
-                    b.HasIndex("WorkspaceId", "FieldId", "Text", "ProfileId")
-                        .HasDatabaseName("ix_field_values_workspace_id_field_id_text_profile_id");
+                    b.HasIndex("WorkspaceId", "FieldId")
+                        .HasDatabaseName("ix_field_values_workspace_id_field_id");
 
                     b.ToTable("field_values");
                 });
@@ -1781,6 +1781,10 @@ namespace Muster.Data.Migrations.Postgres
                         .IsUnique()
                         .HasDatabaseName("ix_profiles_workspace_id_email_key");
 
+                    b.HasIndex("WorkspaceId", "ExpiresOn")
+                        .HasDatabaseName("ix_profiles_workspace_id_expires_on")
+                        .HasFilter("expires_on IS NOT NULL");
+
                     b.HasIndex("WorkspaceId", "SortName", "Id")
                         .HasDatabaseName("ix_profiles_workspace_id_sort_name_id");
 
@@ -1805,10 +1809,6 @@ namespace Muster.Data.Migrations.Postgres
                     b.HasIndex(new[] { "WorkspaceId", "SortName", "Id" }, "ix_profiles_present")
                         .HasDatabaseName("ix_profiles_present")
                         .HasFilter("status < 2");
-
-                    b.HasIndex(new[] { "WorkspaceId", "SortName", "Id" }, "ix_profiles_with_end")
-                        .HasDatabaseName("ix_profiles_with_end")
-                        .HasFilter("expires_on IS NOT NULL");
 
                     b.ToTable("profiles");
                 });

@@ -917,9 +917,9 @@ namespace Muster.Data.Migrations.Sqlite
                 filter: "status < 3");
 
             migrationBuilder.CreateIndex(
-                name: "ix_field_values_workspace_id_field_id_text_profile_id",
+                name: "ix_field_values_workspace_id_field_id",
                 table: "field_values",
-                columns: new[] { "workspace_id", "field_id", "text", "profile_id" });
+                columns: new[] { "workspace_id", "field_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_fields_workspace_id_name_key",
@@ -1029,12 +1029,6 @@ namespace Muster.Data.Migrations.Sqlite
                 filter: "status < 2");
 
             migrationBuilder.CreateIndex(
-                name: "ix_profiles_with_end",
-                table: "profiles",
-                columns: new[] { "workspace_id", "sort_name", "id" },
-                filter: "expires_on IS NOT NULL");
-
-            migrationBuilder.CreateIndex(
                 name: "ix_profiles_workspace_id_account_id",
                 table: "profiles",
                 columns: new[] { "workspace_id", "account_id" },
@@ -1045,6 +1039,12 @@ namespace Muster.Data.Migrations.Sqlite
                 table: "profiles",
                 columns: new[] { "workspace_id", "email_key" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_profiles_workspace_id_expires_on",
+                table: "profiles",
+                columns: new[] { "workspace_id", "expires_on" },
+                filter: "expires_on IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_profiles_workspace_id_role_sort_name_id",

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Muster.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMusterDb))]
-    [Migration("20261127093853_Initial")]
+    [Migration("20261127113150_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1311,8 +1311,8 @@ namespace Muster.Data.Migrations.Postgres
                     b.HasKey("WorkspaceId", "ProfileId", "FieldId")
                         .HasName("pk_field_values");
 
-                    b.HasIndex("WorkspaceId", "FieldId", "Text", "ProfileId")
-                        .HasDatabaseName("ix_field_values_workspace_id_field_id_text_profile_id");
+                    b.HasIndex("WorkspaceId", "FieldId")
+                        .HasDatabaseName("ix_field_values_workspace_id_field_id");
 
                     b.ToTable("field_values");
                 });
@@ -1784,6 +1784,10 @@ namespace Muster.Data.Migrations.Postgres
                         .IsUnique()
                         .HasDatabaseName("ix_profiles_workspace_id_email_key");
 
+                    b.HasIndex("WorkspaceId", "ExpiresOn")
+                        .HasDatabaseName("ix_profiles_workspace_id_expires_on")
+                        .HasFilter("expires_on IS NOT NULL");
+
                     b.HasIndex("WorkspaceId", "SortName", "Id")
                         .HasDatabaseName("ix_profiles_workspace_id_sort_name_id");
 
@@ -1808,10 +1812,6 @@ namespace Muster.Data.Migrations.Postgres
                     b.HasIndex(new[] { "WorkspaceId", "SortName", "Id" }, "ix_profiles_present")
                         .HasDatabaseName("ix_profiles_present")
                         .HasFilter("status < 2");
-
-                    b.HasIndex(new[] { "WorkspaceId", "SortName", "Id" }, "ix_profiles_with_end")
-                        .HasDatabaseName("ix_profiles_with_end")
-                        .HasFilter("expires_on IS NOT NULL");
 
                     b.ToTable("profiles");
                 });
