@@ -139,6 +139,9 @@ public sealed class Operation
 
     public long ItemsLeftAlone { get; set; }
 
+    /// <summary>Items, whatever became of them, to which the run has given a reason.</summary>
+    public long ItemsExplained { get; set; }
+
     /// <summary>The <see cref="Effect"/>s found by the preview, as JSON.</summary>
     public string? Effects { get; set; }
 

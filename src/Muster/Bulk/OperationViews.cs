@@ -162,7 +162,7 @@ public sealed class OperationViews(ActionCatalog catalog, Operations operations,
             counts.Add(new(code, sentence, group.Key.Verdict, outcome, group.Users, group.Items));
         }
 
-        if (operation.ItemsLeftAlone > 0 || operation.ItemsFailed > 0 || operation is { UndoOf: not null, ItemsChanged: > 0 })
+        if (operation.ItemsExplained > 0)
         {
             var after = await items
                 .Where(i => i.Verdict == Verdict.WillChange && i.OutcomeReason != null)

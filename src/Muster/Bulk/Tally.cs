@@ -63,6 +63,7 @@ internal static class Tally
                 Changed = user.LongCount(i => i.Outcome == Outcome.Changed),
                 Failed = user.LongCount(i => i.Outcome == Outcome.Failed),
                 Left = user.LongCount(i => i.Outcome == Outcome.Skipped),
+                Explained = user.LongCount(i => i.OutcomeReason != null),
             })
             .GroupBy(_ => 1)
             .Select(all => new
@@ -73,6 +74,7 @@ internal static class Tally
                 ItemsChanged = all.Sum(user => user.Changed),
                 ItemsFailed = all.Sum(user => user.Failed),
                 ItemsLeft = all.Sum(user => user.Left),
+                ItemsExplained = all.Sum(user => user.Explained),
             })
             .SingleOrDefaultAsync(ct);
         if (counts is null)
@@ -89,7 +91,8 @@ internal static class Tally
                         .SetProperty(o => o.LeftAlone, o => o.LeftAlone + counts.UsersLeft)
                         .SetProperty(o => o.ItemsChanged, o => o.ItemsChanged + counts.ItemsChanged)
                         .SetProperty(o => o.ItemsFailed, o => o.ItemsFailed + counts.ItemsFailed)
-                        .SetProperty(o => o.ItemsLeftAlone, o => o.ItemsLeftAlone + counts.ItemsLeft),
+                        .SetProperty(o => o.ItemsLeftAlone, o => o.ItemsLeftAlone + counts.ItemsLeft)
+                        .SetProperty(o => o.ItemsExplained, o => o.ItemsExplained + counts.ItemsExplained),
                 ct
             );
     }
