@@ -485,6 +485,10 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("items_changed");
 
+                    b.Property<long>("ItemsExplained")
+                        .HasColumnType("bigint")
+                        .HasColumnName("items_explained");
+
                     b.Property<long>("ItemsFailed")
                         .HasColumnType("bigint")
                         .HasColumnName("items_failed");

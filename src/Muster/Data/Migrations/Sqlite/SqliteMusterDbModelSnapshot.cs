@@ -476,6 +476,10 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("items_changed");
 
+                    b.Property<long>("ItemsExplained")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("items_explained");
+
                     b.Property<long>("ItemsFailed")
                         .HasColumnType("INTEGER")
                         .HasColumnName("items_failed");

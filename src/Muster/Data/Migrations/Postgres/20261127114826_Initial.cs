@@ -383,6 +383,7 @@ namespace Muster.Data.Migrations.Postgres
                     items_changed = table.Column<long>(type: "bigint", nullable: false),
                     items_failed = table.Column<long>(type: "bigint", nullable: false),
                     items_left_alone = table.Column<long>(type: "bigint", nullable: false),
+                    items_explained = table.Column<long>(type: "bigint", nullable: false),
                     effects = table.Column<string>(type: "text", nullable: true),
                     warnings = table.Column<string>(type: "text", nullable: true),
                     error = table.Column<string>(type: "text", nullable: true),

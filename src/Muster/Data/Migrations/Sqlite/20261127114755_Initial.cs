@@ -381,6 +381,7 @@ namespace Muster.Data.Migrations.Sqlite
                     items_changed = table.Column<long>(type: "INTEGER", nullable: false),
                     items_failed = table.Column<long>(type: "INTEGER", nullable: false),
                     items_left_alone = table.Column<long>(type: "INTEGER", nullable: false),
+                    items_explained = table.Column<long>(type: "INTEGER", nullable: false),
                     effects = table.Column<string>(type: "TEXT", nullable: true),
                     warnings = table.Column<string>(type: "TEXT", nullable: true),
                     error = table.Column<string>(type: "TEXT", nullable: true),
