@@ -11,7 +11,7 @@ namespace Muster.Bulk;
 /// <param name="Told">How many of them an e-mail tells of it: those with access to the workspace. A Site Admin who is no user of it gets none.</param>
 public sealed record Approvers(int Count, int Told);
 
-/// <summary>Finds whoever may approve an operation (<see cref="OperationRules.WhyNotApprove"/>) and writes to them: one e-mail a person and operation.</summary>
+/// <summary>Finds whoever may approve an operation (<see cref="OperationRules.WhyNotApprove"/>) and writes to them: one e-mail for each confirmation.</summary>
 internal static class ApprovalRequests
 {
     /// <summary>How many may approve.</summary>
@@ -28,20 +28,32 @@ internal static class ApprovalRequests
         return new(siteAdmins.Count + told - counted, told);
     }
 
-    /// <summary>Writes an e-mail to each of them who has access to the workspace, in the transaction of the confirmation. Whoever was told of the operation before is not told again.</summary>
+    /// <summary>
+    /// Writes an e-mail to each of them who has access to the workspace, in the transaction of the confirmation. Whoever was told of an earlier confirmation
+    /// of the same operation is told again; a message that still waits tells of this one.
+    /// </summary>
     public static async Task Tell(MusterDb db, Operation operation, long? confirmer, TimeProvider clock, CancellationToken ct)
     {
         var (workspaceId, operationId, now) = (operation.WorkspaceId, operation.Id, clock.Now());
         var (people, _) = await May(db, operation, confirmer, clock, ct);
+        var messages = db.Outbox.Where(m =>
+            m.WorkspaceId == workspaceId && m.OperationId == operationId && m.Purpose == MessagePurpose.Approval
+        );
+        await messages
+            .Where(m => m.Status != MessageStatus.Waiting && m.Status != MessageStatus.Held && people.Any(p => p.Id == m.ProfileId))
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(m => m.Status, MessageStatus.Waiting)
+                        .SetProperty(m => m.Attempts, 0)
+                        .SetProperty(m => m.CreatedAt, now)
+                        .SetProperty(m => m.DueAt, now)
+                        .SetProperty(m => m.ClaimedAt, (DateTime?)null)
+                        .SetProperty(m => m.SentAt, (DateTime?)null)
+                        .SetProperty(m => m.Error, (string?)null),
+                ct
+            );
         await people
-            .Where(p =>
-                !db.Outbox.Any(m =>
-                    m.WorkspaceId == workspaceId
-                    && m.OperationId == operationId
-                    && m.ProfileId == p.Id
-                    && m.Purpose == MessagePurpose.Approval
-                )
-            )
+            .Where(p => !messages.Any(m => m.ProfileId == p.Id))
             .InsertInto(
                 db.Outbox,
                 p => new OutboxMessage

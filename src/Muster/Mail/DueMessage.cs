@@ -45,8 +45,12 @@ public sealed class DueMessage
     /// <summary>Whether a link with a token of its own stands in it.</summary>
     public bool HasLink => Purpose is MessagePurpose.Invitation or MessagePurpose.PasswordReset;
 
-    /// <summary>The same for every attempt, so that a copy sent twice is known as one.</summary>
-    public string MessageId(string domain) => $"{Purpose.ToString().ToLowerInvariant()}.{WorkspaceId}.{OperationId}.{ProfileId}@{domain}";
+    /// <summary>The same for every attempt, so that a copy sent twice is known as one; another for each confirmation that asks for an approval.</summary>
+    public string MessageId(string domain)
+    {
+        var confirmation = Purpose == MessagePurpose.Approval ? $".{CreatedAt.Ticks}" : "";
+        return $"{Purpose.ToString().ToLowerInvariant()}.{WorkspaceId}.{OperationId}.{ProfileId}{confirmation}@{domain}";
+    }
 
     /// <summary>The text of the message around its token.</summary>
     public Letter Write(SiteAddress site, ActionCatalog actions, string token)

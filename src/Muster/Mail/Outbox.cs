@@ -168,11 +168,17 @@ public sealed class Outbox(Databases databases, MailOptions options, TimeProvide
         return Row(db, message).Where(m => m.Status == MessageStatus.Waiting && m.ClaimedAt == mark);
     }
 
+    /// <summary>The message's row, unless it has become another message since (an approval that is asked for anew).</summary>
     private static IQueryable<OutboxMessage> Row(MusterDb db, DueMessage message)
     {
         var (workspaceId, operationId, profileId, purpose) = (message.WorkspaceId, message.OperationId, message.ProfileId, message.Purpose);
+        var createdAt = message.CreatedAt;
         return db.Outbox.Where(m =>
-            m.WorkspaceId == workspaceId && m.OperationId == operationId && m.ProfileId == profileId && m.Purpose == purpose
+            m.WorkspaceId == workspaceId
+            && m.OperationId == operationId
+            && m.ProfileId == profileId
+            && m.Purpose == purpose
+            && m.CreatedAt == createdAt
         );
     }
 

@@ -21,7 +21,7 @@ public enum MessageStatus
     Held = 5,
 }
 
-/// <summary>Why a message is sent; at most one per person, purpose and operation.</summary>
+/// <summary>Why a message is sent; at most one per person, purpose and operation. One that asks for an approval is written anew when the operation is confirmed anew.</summary>
 public enum MessagePurpose
 {
     Invitation = 0,

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Muster.Tests;
 
-/// <summary>Whoever may approve an operation is told of it, once, and nobody else; a real SMTP server takes the e-mails.</summary>
+/// <summary>Whoever may approve an operation is told each time it is confirmed, once, and nobody else; a real SMTP server takes the e-mails.</summary>
 public sealed class ApprovalMailTests(PostgresServer postgres)
 {
     private static readonly Selection Learners = new() { Filter = new() { Search = "Learner" } };
@@ -45,6 +45,61 @@ public sealed class ApprovalMailTests(PostgresServer postgres)
             Assert.Contains($"href=\"{PostOffice.Url}/w/1/operations/{operation.Id}\"", message.Html, StringComparison.Ordinal);
             Assert.StartsWith($"approval.1.{operation.Id}.", message.MessageId, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    [Rule("APPROVAL-3")]
+    public async Task Confirmed_once_more_after_it_came_back_it_is_told_once_more_also_to_whom_no_e_mail_could_be_sent(DatabaseKind kind)
+    {
+        await using var sink = await SmtpSink.Start();
+        await using var stage = await Scene(kind, learners: 40);
+        var (pipeline, admin, given) = (stage.Pipeline, stage.Given.Admin, stage.Given);
+        var operation = await Preview(stage, admin);
+        await pipeline.Confirmations.Confirm(admin, operation.Id, new(operation.WillChange, given.Now.AddHours(1)), null, Ct);
+        await Send(stage, sink);
+        var bea = given.All.Single(p => p.FirstName == "Bea");
+        await pipeline.Confirmations.Approve(given.By(bea), operation.Id, Ct);
+        // One of the first round was refused.
+        var cem = given.All.Single(p => p.FirstName == "Cem").Id;
+        await stage.ByHand(db =>
+            db.Outbox.Where(m => m.ProfileId == cem)
+                .ExecuteUpdateAsync(set =>
+                    set.SetProperty(m => m.Status, MessageStatus.Failed)
+                        .SetProperty(m => m.Attempts, 12)
+                        .SetProperty(m => m.Error, "Mailbox full")
+                )
+        );
+        var gone = (await pipeline.Items(operation)).Where(i => i.Verdict == Verdict.WillChange).Take(11).Select(i => i.ProfileId).ToList();
+        await stage.ByHand(db =>
+            db.Profiles.Where(p => gone.Contains(p.Id)).ExecuteUpdateAsync(set => set.SetProperty(p => p.Status, ProfileStatus.Archived))
+        );
+        given.Clock.Advance(TimeSpan.FromHours(2));
+        await pipeline.Settle();
+        var again = await pipeline.Read(operation);
+        Assert.Equal(OperationStatus.Previewed, again.Status);
+
+        // Bea confirms this time, so Ada, who began it, and she may not approve.
+        await pipeline.Confirm(given.By(bea), again);
+        var rows = await Outbox(stage);
+        Assert.Equal(["Cem", "Sid"], await Names(stage, rows.Where(m => m.Status == MessageStatus.Waiting).Select(m => m.ProfileId)));
+        Assert.All(
+            rows.Where(m => m.Status == MessageStatus.Waiting),
+            m =>
+                Assert.Equal(
+                    (0, given.Now, given.Now, null, null, null),
+                    (m.Attempts, m.DueAt, m.CreatedAt, m.SentAt, m.Error, m.ClaimedAt)
+                )
+        );
+        await Send(stage, sink);
+        await Send(stage, sink);
+
+        var messages = await sink.Messages();
+        Assert.Equal(["Bea", "Cem", "Cem", "Sid", "Sid"], await Told(stage, messages));
+        // Mail servers throw away what has the Message-ID of a message they have.
+        Assert.Equal(5, messages.DistinctBy(m => m.MessageId).Count());
+        Assert.Equal(2, messages.Count(m => m.Text.Contains("Bea Busy wants to run", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -150,8 +205,8 @@ public sealed class ApprovalMailTests(PostgresServer postgres)
         Assert.Empty(await Outbox(stage));
     }
 
-    /// <summary>Six Learners, and administrators with and without access; in each of two workspaces.</summary>
-    private async Task<Stage> Scene(DatabaseKind kind, int from = 5)
+    /// <summary>Learners, and administrators with and without access; in each of two workspaces.</summary>
+    private async Task<Stage> Scene(DatabaseKind kind, int from = 5, int learners = 6)
     {
         var stage = await Stage.Set(
             kind,
@@ -165,7 +220,7 @@ public sealed class ApprovalMailTests(PostgresServer postgres)
                 given.Person(Kind.Manager, "Max", "Manager");
                 given.Person(Kind.Admin, "Gus", "Gone").Status = ProfileStatus.Archived;
                 given.Person(Kind.Invited, "Ida", "Invited").Role = ProfileRole.Admin;
-                Enumerable.Range(1, 6).ToList().ForEach(i => given.Person(Kind.Active, "Learner", $"{i}"));
+                Enumerable.Range(1, learners).ToList().ForEach(i => given.Person(Kind.Active, "Learner", $"{i}"));
             }
         );
         await AskFrom(stage, from);
