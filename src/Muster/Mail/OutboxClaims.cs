@@ -93,6 +93,8 @@ public sealed partial class OutboxClaims(Databases databases, MailOptions option
         var due = db.Outbox.Where(m =>
             m.WorkspaceId == workspaceId && m.Status == MessageStatus.Waiting && m.DueAt <= now && m.ClaimedAt == null
         );
+        // A transaction, so that nobody sees the mark before it is known whose it is; from then on it lives, however long loading takes.
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         // In the order of the index, so that a backlog is never sorted; the conditions stand outside the page too, because PostgreSQL asks them
         // again after waiting for another claimer.
         var claimed = await (
@@ -113,14 +115,31 @@ public sealed partial class OutboxClaims(Databases databases, MailOptions option
                 }
             select m
         ).ExecuteUpdateAsync(set => set.SetProperty(m => m.ClaimedAt, mark), ct);
+        var keys =
+            claimed == 0
+                ? []
+                : await db
+                    .Outbox.Where(m => m.WorkspaceId == workspaceId && m.ClaimedAt == mark && m.Status == MessageStatus.Waiting)
+                    .Select(m => new Key(m.OperationId, m.ProfileId, m.Purpose))
+                    .ToListAsync(ct);
+        await transaction.CommitAsync(ct);
+        var claim = new MailClaim(workspaceId, []) { Mark = mark, WrittenAt = writtenAt };
+        if (keys.Count == 0)
+        {
+            return claim;
+        }
+
         try
         {
-            return new(workspaceId, new(claimed == 0 ? [] : await Load(db, workspaceId, mark, ct))) { Mark = mark, WrittenAt = writtenAt };
+            var loading = Load(db, workspaceId, keys, ct);
+            await KeepWhile(claim, loading);
+            (await loading).ForEach(claim.Messages.Enqueue);
+            return claim;
         }
         catch
         {
             // Trouble with the database: whoever tries next need not wait until the claim has been silent for long enough.
-            await LetGo(workspaceId, mark, CancellationToken.None);
+            await LetGo(workspaceId, claim.Mark, CancellationToken.None);
             throw;
         }
     }
@@ -184,11 +203,21 @@ public sealed partial class OutboxClaims(Databases databases, MailOptions option
         }
     }
 
-    private static async Task<List<DueMessage>> Load(MusterDb db, long workspaceId, DateTime mark, CancellationToken ct)
+    /// <summary>Messages by their keys, not by the mark, which is written anew meanwhile. Before each is sent it is asked whether it is still ours.</summary>
+    private static async Task<List<DueMessage>> Load(MusterDb db, long workspaceId, List<Key> keys, CancellationToken ct)
     {
-        var messages = db.Outbox.Where(m => m.WorkspaceId == workspaceId && m.ClaimedAt == mark && m.Status == MessageStatus.Waiting);
-        var people = await messages.Select(m => m.ProfileId).Distinct().ToListAsync(ct);
-        return await DueMessages.Load(db, messages, people).OrderBy(m => m.OperationId).ThenBy(m => m.ProfileId).ToListAsync(ct);
+        var operations = keys.Select(key => key.OperationId).Distinct().ToList();
+        var people = keys.Select(key => key.ProfileId).Distinct().ToList();
+        var messages = db.Outbox.Where(m =>
+            m.WorkspaceId == workspaceId
+            && operations.Contains(m.OperationId)
+            && people.Contains(m.ProfileId)
+            && m.ClaimedAt != null
+            && m.Status == MessageStatus.Waiting
+        );
+        var loaded = await DueMessages.Load(db, messages, people).OrderBy(m => m.OperationId).ThenBy(m => m.ProfileId).ToListAsync(ct);
+        // The lists cross: among them may be another purpose, or another operation's message to the same person.
+        return loaded.FindAll(m => keys.Contains(new(m.OperationId, m.ProfileId, m.Purpose)));
     }
 
     private async Task LetGo(long workspaceId, DateTime mark, CancellationToken ct)
@@ -201,6 +230,8 @@ public sealed partial class OutboxClaims(Databases databases, MailOptions option
 
     /// <summary>The present time with a microsecond drawn at random: no two claims have the same.</summary>
     private DateTime NewMark() => clock.Now().AddMicroseconds(RandomNumberGenerator.GetInt32(1_000_000));
+
+    private sealed record Key(long OperationId, long ProfileId, MessagePurpose Purpose);
 
     private static partial class Log
     {

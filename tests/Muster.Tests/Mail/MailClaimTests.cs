@@ -145,6 +145,50 @@ public sealed class MailClaimTests(PostgresServer postgres)
         Assert.All(await office.Messages(), m => Assert.Equal((MessageStatus.Waiting, 0, claim.Mark), (m.Status, m.Attempts, m.ClaimedAt)));
     }
 
+    [Fact]
+    [Rule("MAIL-4")]
+    public async Task Whose_messages_are_long_in_loading_shows_that_it_lives_and_sends_them()
+    {
+        await using var sink = await SmtpSink.Start();
+        await using var other = await SmtpSink.Start();
+        await using var office = await PostOffice.Open(DatabaseKind.Postgres, postgres);
+        var people = await office.Invite("Ann", "Bob", "Cid");
+        var clock = new FakeTimeProvider(office.Clock.GetUtcNow());
+        using var first = office.Sender(sink.Url);
+        using var second = office.Sender(other.Url, clock: clock);
+        // Claiming asks the outbox only; loading asks this too.
+        await using var slow = office.Database.Open(office.Given.Workspace);
+        await using var locked = await slow.Database.BeginTransactionAsync(Ct);
+        await slow.Database.ExecuteSqlAsync($"LOCK TABLE letter_texts IN ACCESS EXCLUSIVE MODE", Ct);
+
+        var sending = Task.Run(() => first.SendDue(Ct));
+        using var patience = new CancellationTokenSource(Patience);
+        while ((await Marks(office)).Contains(null))
+        {
+            await Task.Delay(10, patience.Token);
+        }
+
+        var step = Options.Silence / 4;
+        for (var passed = TimeSpan.Zero; passed < 2 * Options.Silence; passed += step)
+        {
+            var before = await Marks(office);
+            Assert.False(await second.SendDue(Ct));
+            office.Clock.Advance(step);
+            clock.Advance(step);
+            while ((await Marks(office)).Intersect(before).Any())
+            {
+                await Task.Delay(10, patience.Token);
+            }
+        }
+
+        await locked.CommitAsync(Ct);
+        await sending;
+
+        Assert.Equal(people.Select(p => p.Email).Order(), (await sink.Messages()).Select(m => m.Recipient).Order());
+        Assert.False(await second.SendDue(Ct));
+        Assert.Empty(await other.Messages());
+    }
+
     private static async Task<IReadOnlyList<DateTime?>> Marks(PostOffice office) =>
         [.. (await office.Messages()).Where(m => m.Status == MessageStatus.Waiting).Select(m => m.ClaimedAt)];
 
