@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Muster.Bulk;
 using Muster.Data;
@@ -27,6 +28,18 @@ public static class HeldMail
                 ct
             );
     }
+
+    /// <summary>Whether the database came back from a backup after a message's operation was confirmed, or begun by a schedule.</summary>
+    public static Expression<Func<OutboxMessage, bool>> Covers(MusterDb db) =>
+        m =>
+            db.Operations.Any(o =>
+                o.WorkspaceId == m.WorkspaceId
+                && o.Id == m.OperationId
+                && db.Workspaces.Any(w =>
+                    w.Id == m.WorkspaceId
+                    && (o.ConfirmedAt <= w.MailHeldBefore || (o.LargestRun != null && o.CreatedAt <= w.MailHeldBefore))
+                )
+            );
 
     /// <summary>Lets the workspace's held messages go out, and those that operations from before the restore still write. Audited.</summary>
     /// <param name="db">A unit of work on the workspace.</param>

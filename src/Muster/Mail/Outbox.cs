@@ -97,8 +97,26 @@ public sealed class Outbox(Databases databases, MailOptions options, TimeProvide
     public Task Suppress(MailClaim claim, DueMessage message, CancellationToken ct) =>
         End(claim, message, MessageStatus.Suppressed, null, ct);
 
-    /// <summary>It may have been sent before the database came back from a backup. It keeps its link, so that it can be released.</summary>
-    public Task Hold(MailClaim claim, DueMessage message, CancellationToken ct) => End(claim, message, MessageStatus.Held, null, ct);
+    /// <summary>
+    /// It may have been sent before the database came back from a backup. It keeps its link, so that it can be released. What was released while it was
+    /// claimed stays as it is.
+    /// </summary>
+    /// <returns>Whether it is held now.</returns>
+    public async Task<bool> Hold(MailClaim claim, DueMessage message, CancellationToken ct)
+    {
+        await using var db = Open(message);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        // Whoever releases writes the workspace first: one of the two waits for the other.
+        await db.TakeTurn(message.WorkspaceId, ct);
+        var held = await Ours(db, claim, message)
+            .Where(HeldMail.Covers(db))
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(m => m.Status, MessageStatus.Held).SetProperty(m => m.ClaimedAt, (DateTime?)null),
+                ct
+            );
+        await transaction.CommitAsync(ct);
+        return held > 0;
+    }
 
     /// <summary>It could not be tried, since the server takes nothing at present: the outbox page says why.</summary>
     public async Task Note(MailClaim claim, DueMessage message, string words, CancellationToken ct)
@@ -148,7 +166,7 @@ public sealed class Outbox(Databases databases, MailOptions options, TimeProvide
                     set.SetProperty(m => m.Status, status)
                         .SetProperty(m => m.Error, error)
                         .SetProperty(m => m.Attempts, m => m.Attempts + (status == MessageStatus.Failed ? 1 : 0))
-                        .SetProperty(m => m.Secret, m => status == MessageStatus.Held ? m.Secret : null)
+                        .SetProperty(m => m.Secret, (string?)null)
                         .SetProperty(m => m.ClaimedAt, (DateTime?)null),
                 ct
             );

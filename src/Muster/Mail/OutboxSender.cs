@@ -132,9 +132,8 @@ public sealed partial class OutboxSender(
     private async Task<bool> Send(MailClaim claim, DueMessage message)
     {
         var ct = CancellationToken.None;
-        if (message.IsHeld)
+        if (message.IsHeld && await outbox.Hold(claim, message, ct))
         {
-            await outbox.Hold(claim, message, ct);
             return true;
         }
 

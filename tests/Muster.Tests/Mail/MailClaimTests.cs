@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
+using Muster.Bulk;
 using Muster.Mail;
 using Xunit;
 
@@ -187,6 +188,46 @@ public sealed class MailClaimTests(PostgresServer postgres)
         Assert.Equal(people.Select(p => p.Email).Order(), (await sink.Messages()).Select(m => m.Recipient).Order());
         Assert.False(await second.SendDue(Ct));
         Assert.Empty(await other.Messages());
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    [Rule("RESTORE-1")]
+    public async Task What_is_released_while_it_is_claimed_is_sent_and_not_held_again(DatabaseKind kind)
+    {
+        await using var office = await PostOffice.Open(kind, postgres);
+        await using var slow = new HaltingSmtp();
+        var people = await office.Invite("Ann");
+        var held = await office.Invite("Bob", "Cid");
+        var operation = (await office.MessageTo(held[0])).OperationId;
+        await office.ByHand(async db =>
+        {
+            db.Operations.Add(
+                new()
+                {
+                    WorkspaceId = office.Given.Workspace,
+                    Id = operation,
+                    Action = "invite-users",
+                    Status = OperationStatus.Running,
+                    CreatedAt = office.Given.Now,
+                    ConfirmedAt = office.Given.Now,
+                }
+            );
+            await db.SaveChangesAsync();
+            await db.Workspaces.ExecuteUpdateAsync(set => set.SetProperty(w => w.MailHeldBefore, office.Given.Now));
+        });
+        using var sender = office.Sender(slow.Url);
+
+        var sending = Task.Run(() => sender.SendDue(Ct));
+        await slow.HasOne.WaitAsync(Patience);
+        await office.ByHand(db => HeldMail.Release(db, office.Given.Admin, office.Given.Now, Ct));
+        slow.GoOn();
+        await sending;
+        while (await sender.SendDue(Ct)) { }
+
+        Assert.Equal(people.Concat(held).Select(p => p.Email).Order(), slow.Taken.Order());
+        Assert.All(await office.Messages(), m => Assert.Equal(MessageStatus.Sent, m.Status));
     }
 
     private static async Task<IReadOnlyList<DateTime?>> Marks(PostOffice office) =>
