@@ -52,7 +52,7 @@ public sealed class OperationViews(ActionCatalog catalog, Operations operations,
                 needsApproval || operation.Status == OperationStatus.AwaitingApproval
                     ? await ApprovalRequests.Find(db, operation, confirmer, clock, ct)
                     : null,
-            ConfirmedBy = operation.ConfirmedAt is null ? null : authors.Of(operation.ConfirmedByAccountId),
+            ConfirmedBy = operation.ConfirmedAt is null ? null : await ConfirmerOf(db, operation, authors, ct),
             ApprovedBy = operation.ApprovedAt is null ? null : authors.Of(operation.ApprovedByAccountId),
             WhyNotApprove = await OperationRules.WhyNotApprove(db, operation, reader, clock, ct),
             WhyNotUndo = await operations.WhyNotUndo(db, operation, ct),
@@ -239,6 +239,27 @@ public sealed class OperationViews(ActionCatalog catalog, Operations operations,
             .ApiTokens.Where(t => t.WorkspaceId == workspaceId && tokens.Contains(t.Id))
             .ToDictionaryAsync(t => t.Id, t => new OperationAuthor(t.Name, null), ct);
         return new(people, programs);
+    }
+
+    /// <summary>Whoever confirmed: a person; else the token that the audit log names, which need not be the one that began the operation.</summary>
+    private static async Task<OperationAuthor> ConfirmerOf(MusterDb db, Operation operation, Authors authors, CancellationToken ct)
+    {
+        var token = operation.ConfirmedByAccountId is not null
+            ? null
+            : await db
+                .ApiTokens.Where(t =>
+                    t.WorkspaceId == operation.WorkspaceId
+                    && t.Id
+                        == db.Audit.Where(a =>
+                                a.WorkspaceId == operation.WorkspaceId && a.OperationId == operation.Id && a.Event == "operation.confirmed"
+                            )
+                            .OrderByDescending(a => a.Id)
+                            .Select(a => a.TokenId)
+                            .FirstOrDefault()
+                )
+                .Select(t => t.Name)
+                .SingleOrDefaultAsync(ct);
+        return token is null ? authors.Of(operation.ConfirmedByAccountId) : new(token, null);
     }
 
     private sealed record Authors(Dictionary<long, OperationAuthor> People, Dictionary<long, OperationAuthor> Programs)

@@ -45,6 +45,7 @@ public static class DueMessages
                 LastName = p.LastName,
                 Workspace = w.Name,
                 TimeZone = w.TimeZone,
+                // As HeldMail.Covers asks once more when it is to be held.
                 IsHeld = db.Operations.Any(o =>
                     o.WorkspaceId == m.WorkspaceId
                     && o.Id == m.OperationId
@@ -58,7 +59,19 @@ public static class DueMessages
                     m.Purpose != MessagePurpose.Approval
                         ? null
                         : db.Users.Where(a => a.Id == o.ConfirmedByAccountId).Select(a => a.FirstName + " " + a.LastName).FirstOrDefault()
-                            ?? db.ApiTokens.Where(k => k.WorkspaceId == m.WorkspaceId && k.Id == o.TokenId)
+                            // Which token confirmed stands in the audit log only; the operation's own is that of whoever began it.
+                            ?? db.ApiTokens.Where(k =>
+                                    k.WorkspaceId == m.WorkspaceId
+                                    && k.Id
+                                        == db.Audit.Where(a =>
+                                                a.WorkspaceId == m.WorkspaceId
+                                                && a.OperationId == m.OperationId
+                                                && a.Event == "operation.confirmed"
+                                            )
+                                            .OrderByDescending(a => a.Id)
+                                            .Select(a => a.TokenId)
+                                            .FirstOrDefault()
+                                )
                                 .Select(k => k.Name)
                                 .FirstOrDefault()
                             ?? "The command line",

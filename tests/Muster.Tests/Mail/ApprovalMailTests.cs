@@ -105,6 +105,56 @@ public sealed class ApprovalMailTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    public async Task The_e_mail_names_whoever_confirmed_also_when_a_token_did(DatabaseKind kind)
+    {
+        await using var sink = await SmtpSink.Start();
+        await using var stage = await Scene(kind);
+        await stage.ByHand(db =>
+        {
+            foreach (var (id, name) in new[] { (900, "Planner"), (901, "Robot") })
+            {
+                db.ApiTokens.Add(
+                    new()
+                    {
+                        WorkspaceId = stage.Given.Workspace,
+                        Id = id,
+                        Name = name,
+                        TokenHash = name,
+                        Role = ProfileRole.Admin,
+                        CreatedAt = stage.Given.Now,
+                        CreatedByAccountId = stage.Given.Admin.Actor.AccountId,
+                    }
+                );
+            }
+
+            return Task.CompletedTask;
+        });
+        Requester Token(long id) => new(new(stage.Given.Workspace, Rank.Admin, null, null, id), OperationSource.Api, null);
+        foreach (
+            var (begins, confirms, name) in new[]
+            {
+                (Token(900), Token(901), "Robot"),
+                (Token(900), stage.Given.CommandLine, "The command line"),
+                (stage.Given.Admin, Token(901), "Robot"),
+                (Token(900), stage.Given.Admin, "Ada Self"),
+            }
+        )
+        {
+            var before = (await sink.Messages()).Count;
+            var operation = await Preview(stage, begins);
+            await stage.Pipeline.Confirm(confirms, operation);
+            await Send(stage, sink);
+
+            var message = (await sink.Messages()).Skip(before).First();
+            Assert.StartsWith($"{name} wants to run", message.Text.Split("\n\n")[1].Trim(), StringComparison.Ordinal);
+            var shown = (await View(stage, operation, stage.Given.Admin.Actor)).ConfirmedBy!.Name;
+            Assert.Equal(name, shown == "Command line" ? "The command line" : shown);
+        }
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
     public async Task What_began_with_a_Site_Admins_rights_is_told_to_Site_Admins_only_and_none_of_them_who_asked(DatabaseKind kind)
     {
         await using var sink = await SmtpSink.Start();
