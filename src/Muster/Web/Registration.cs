@@ -20,7 +20,7 @@ public static class Registration
     public static IServiceCollection AddWeb(this IServiceCollection services)
     {
         services.AddRazorComponents();
-        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = SayWhenToTryAgain);
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = SayThatItPasses);
         services.AddHttpContextAccessor();
         services.AddScoped<Flash>();
         services.AddScoped(provider => Shell.Of(provider.GetRequiredService<CurrentActor>()));
@@ -49,6 +49,7 @@ public static class Registration
         FindOurFiles(app);
         app.UseResponseCompression();
         app.UseSecurityHeaders();
+        app.Use(SayWhenToTryAgain);
         app.UseExceptionHandler(
             new ExceptionHandlerOptions
             {
@@ -71,17 +72,31 @@ public static class Registration
         return app;
     }
 
-    /// <summary>Trouble of the database or the disk passes; anything else is a fault of ours.</summary>
+    /// <summary>Trouble of the database or the disk mostly passes; anything else is a fault of ours, or somebody has to mend it.</summary>
     private static int StatusOf(Exception e) =>
         e is BadHttpRequestException bad ? bad.StatusCode
-        : Troubles.Contain(e) ? StatusCodes.Status503ServiceUnavailable
+        : Troubles.Pass(e) ? StatusCodes.Status503ServiceUnavailable
         : StatusCodes.Status500InternalServerError;
 
-    private static void SayWhenToTryAgain(ProblemDetailsContext context)
+    /// <summary>Pages as well as the API: whatever is asked again after some seconds may be answered.</summary>
+    private static Task SayWhenToTryAgain(HttpContext context, RequestDelegate next)
+    {
+        context.Response.OnStarting(() =>
+        {
+            if (context.Response.StatusCode == StatusCodes.Status503ServiceUnavailable)
+            {
+                context.Response.Headers.RetryAfter = "2";
+            }
+
+            return Task.CompletedTask;
+        });
+        return next(context);
+    }
+
+    private static void SayThatItPasses(ProblemDetailsContext context)
     {
         if (context.ProblemDetails.Status == StatusCodes.Status503ServiceUnavailable)
         {
-            context.HttpContext.Response.Headers.RetryAfter = "2";
             context.ProblemDetails.Detail =
                 "The database cannot do this now. Send the same request again, with its idempotency key if it had one.";
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 using Xunit;
 
@@ -26,13 +27,40 @@ public sealed class DatabaseAwayTests(PostgresServer postgres)
         }
 
         var page = await api.Client.GetAsync("/sign-in");
+        var asking = await api.Client.GetAsync("/invitation/1/unknown");
         await Do(own, $"ALTER DATABASE \"{own.Database}\" CONNECTION LIMIT -1");
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode));
         Assert.NotNull(answers[^1].Headers.RetryAfter);
         Assert.Contains("Send the same request again", await answers[^1].Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.NotEqual(HttpStatusCode.InternalServerError, page.StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, asking.StatusCode);
+        Assert.Equal("text/html", asking.Content.Headers.ContentType?.MediaType);
+        Assert.NotNull(asking.Headers.RetryAfter);
         await api.Get("/operations");
+    }
+
+    [Fact]
+    public async Task A_database_that_nobody_can_read_any_more_is_no_reason_to_try_again()
+    {
+        await using var api = await ApiServer.Start(DatabaseKind.Sqlite, postgres);
+        await api.Get("/operations");
+        await using (var own = new SqliteConnection(api.Database.Options.ConnectionString))
+        {
+            await own.OpenAsync();
+            await using var damage = own.CreateCommand();
+            damage.CommandText =
+                "PRAGMA writable_schema = ON; UPDATE sqlite_master SET rootpage = 99999999 WHERE name = 'operations'; PRAGMA schema_version = 9999";
+            await damage.ExecuteNonQueryAsync();
+            SqliteConnection.ClearPool(own);
+        }
+
+        foreach (var address in (string[])[api.Address + "/operations", "/invitation/1/unknown"])
+        {
+            var answer = await api.Client.GetAsync(address);
+            Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+            Assert.Null(answer.Headers.RetryAfter);
+        }
     }
 
     private static async Task Do(NpgsqlConnection connection, string sql)
