@@ -56,7 +56,8 @@ public sealed class ApiTokens(Databases databases, TimeProvider clock)
             TokenHash = Secrets.Hash(text),
             Role = role,
             CreatedAt = clock.Now(),
-            CreatedByAccountId = by.AccountId,
+            // A token that makes another stands for the same person.
+            CreatedByAccountId = await OperationRules.AccountBehind(db, by, ct),
             ExpiresAt = expiresAt,
         };
         db.ApiTokens.Add(token);

@@ -39,8 +39,18 @@ internal static class ApprovalRequests
         var messages = db.Outbox.Where(m =>
             m.WorkspaceId == workspaceId && m.OperationId == operationId && m.Purpose == MessagePurpose.Approval
         );
+        // What still waits from an earlier confirmation is not for those who may no longer approve.
         await messages
-            .Where(m => m.Status != MessageStatus.Waiting && m.Status != MessageStatus.Held && people.Any(p => p.Id == m.ProfileId))
+            .Where(m => (m.Status == MessageStatus.Waiting || m.Status == MessageStatus.Held) && !people.Any(p => p.Id == m.ProfileId))
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(m => m.Status, MessageStatus.Suppressed)
+                        .SetProperty(m => m.CreatedAt, now)
+                        .SetProperty(m => m.ClaimedAt, (DateTime?)null),
+                ct
+            );
+        await messages
+            .Where(m => people.Any(p => p.Id == m.ProfileId))
             .ExecuteUpdateAsync(
                 set =>
                     set.SetProperty(m => m.Status, MessageStatus.Waiting)

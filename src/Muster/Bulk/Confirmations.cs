@@ -62,7 +62,7 @@ public sealed class Confirmations(Databases databases, ActionCatalog catalog, Op
         await Move(db, operation, next, confirmation, actor, ct);
         if (next == OperationStatus.AwaitingApproval)
         {
-            await ApprovalRequests.Tell(db, operation, actor.AccountId, clock, ct);
+            await ApprovalRequests.Tell(db, operation, await AccountBehind(db, actor, ct), clock, ct);
         }
 
         await Remember(db, operation, idempotency, clock.Now(), ct);
@@ -155,7 +155,8 @@ public sealed class Confirmations(Databases databases, ActionCatalog catalog, Op
                         .SetProperty(o => o.Review, (string?)null)
                         .SetProperty(o => o.LargestRun, (long?)null)
                         .SetProperty(o => o.ConfirmedAt, now)
-                        .SetProperty(o => o.ConfirmedByAccountId, actor.AccountId),
+                        .SetProperty(o => o.ConfirmedByAccountId, actor.AccountId)
+                        .SetProperty(o => o.ConfirmedByTokenId, actor.TokenId),
                 ct
             );
         if (moved == 0)

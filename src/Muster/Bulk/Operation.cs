@@ -178,6 +178,9 @@ public sealed class Operation
 
     public long? ConfirmedByAccountId { get; set; }
 
+    /// <summary>The token that confirmed it, which need not be the one that began it.</summary>
+    public long? ConfirmedByTokenId { get; set; }
+
     /// <summary>Whether nobody is changed unless everybody is whom the preview said would be.</summary>
     public bool AllOrNothing { get; set; }
 

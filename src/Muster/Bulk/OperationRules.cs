@@ -102,7 +102,7 @@ internal static class OperationRules
             return "An approval is given by an administrator who is signed in.";
         }
 
-        if (actor.AccountId == await MakerOf(db, operation, ct) || actor.AccountId == operation.ConfirmedByAccountId)
+        if (actor.AccountId == await MakerOf(db, operation, ct) || actor.AccountId == await ConfirmerOf(db, operation, ct))
         {
             return "You asked for this yourself; another administrator must approve it.";
         }
@@ -111,13 +111,24 @@ internal static class OperationRules
     }
 
     /// <summary>The account of whoever began an operation, by themselves or through a token they made; null for the command line.</summary>
-    public static async Task<long?> MakerOf(MusterDb db, Operation operation, CancellationToken ct) =>
-        operation.TokenId is { } token
-            ? await db
-                .ApiTokens.Where(t => t.WorkspaceId == operation.WorkspaceId && t.Id == token)
+    public static Task<long?> MakerOf(MusterDb db, Operation operation, CancellationToken ct) =>
+        AccountBehind(db, operation.WorkspaceId, operation.AccountId, operation.TokenId, ct);
+
+    /// <summary>The account of whoever confirmed it, in the same way.</summary>
+    public static Task<long?> ConfirmerOf(MusterDb db, Operation operation, CancellationToken ct) =>
+        AccountBehind(db, operation.WorkspaceId, operation.ConfirmedByAccountId, operation.ConfirmedByTokenId, ct);
+
+    /// <summary>The actor's account, or that of whoever made the actor's token.</summary>
+    public static Task<long?> AccountBehind(MusterDb db, Actor actor, CancellationToken ct) =>
+        AccountBehind(db, actor.WorkspaceId, actor.AccountId, actor.TokenId, ct);
+
+    private static async Task<long?> AccountBehind(MusterDb db, long workspaceId, long? account, long? token, CancellationToken ct) =>
+        token is null
+            ? account
+            : await db
+                .ApiTokens.Where(t => t.WorkspaceId == workspaceId && t.Id == token)
                 .Select(t => t.CreatedByAccountId)
-                .SingleAsync(ct)
-            : operation.AccountId;
+                .SingleAsync(ct);
 
     /// <summary>Refuses an action that the actor may not run, and the users of an operation that the workspace does not have or the actor may not see.</summary>
     /// <exception cref="UnauthorizedAccessException">Whoever asks must have been sent away before.</exception>

@@ -31,7 +31,9 @@ public sealed class OperationViews(ActionCatalog catalog, Operations operations,
 
         var isPreviewed = operation.Status is not (OperationStatus.Draft or OperationStatus.Previewing);
         var needsApproval = operation.Status == OperationStatus.Previewed && await OperationRules.NeedsApproval(db, operation, ct);
-        var confirmer = operation.ConfirmedAt is null ? reader.AccountId : operation.ConfirmedByAccountId;
+        var confirmer = operation.ConfirmedAt is null
+            ? await OperationRules.AccountBehind(db, reader, ct)
+            : await OperationRules.ConfirmerOf(db, operation, ct);
         var authors = await AuthorsOf(db, workspaceId, [operation], ct);
         return new OperationView
         {
@@ -52,7 +54,7 @@ public sealed class OperationViews(ActionCatalog catalog, Operations operations,
                 needsApproval || operation.Status == OperationStatus.AwaitingApproval
                     ? await ApprovalRequests.Find(db, operation, confirmer, clock, ct)
                     : null,
-            ConfirmedBy = operation.ConfirmedAt is null ? null : await ConfirmerOf(db, operation, authors, ct),
+            ConfirmedBy = operation.ConfirmedAt is null ? null : authors.Of(operation.ConfirmedByAccountId, operation.ConfirmedByTokenId),
             ApprovedBy = operation.ApprovedAt is null ? null : authors.Of(operation.ApprovedByAccountId),
             WhyNotApprove = await OperationRules.WhyNotApprove(db, operation, reader, clock, ct),
             WhyNotUndo = await operations.WhyNotUndo(db, operation, ct),
@@ -231,7 +233,7 @@ public sealed class OperationViews(ActionCatalog catalog, Operations operations,
             .OfType<long>()
             .Distinct()
             .ToList();
-        var tokens = page.Select(o => o.TokenId).OfType<long>().Distinct().ToList();
+        var tokens = page.SelectMany(o => new[] { o.TokenId, o.ConfirmedByTokenId }).OfType<long>().Distinct().ToList();
         var people = await db
             .Users.Where(a => accounts.Contains(a.Id))
             .ToDictionaryAsync(a => a.Id, a => new OperationAuthor($"{a.FirstName} {a.LastName}".Trim(), a.Email), ct);
@@ -241,35 +243,14 @@ public sealed class OperationViews(ActionCatalog catalog, Operations operations,
         return new(people, programs);
     }
 
-    /// <summary>Whoever confirmed: a person; else the token that the audit log names, which need not be the one that began the operation.</summary>
-    private static async Task<OperationAuthor> ConfirmerOf(MusterDb db, Operation operation, Authors authors, CancellationToken ct)
-    {
-        var token = operation.ConfirmedByAccountId is not null
-            ? null
-            : await db
-                .ApiTokens.Where(t =>
-                    t.WorkspaceId == operation.WorkspaceId
-                    && t.Id
-                        == db.Audit.Where(a =>
-                                a.WorkspaceId == operation.WorkspaceId && a.OperationId == operation.Id && a.Event == "operation.confirmed"
-                            )
-                            .OrderByDescending(a => a.Id)
-                            .Select(a => a.TokenId)
-                            .FirstOrDefault()
-                )
-                .Select(t => t.Name)
-                .SingleOrDefaultAsync(ct);
-        return token is null ? authors.Of(operation.ConfirmedByAccountId) : new(token, null);
-    }
-
     private sealed record Authors(Dictionary<long, OperationAuthor> People, Dictionary<long, OperationAuthor> Programs)
     {
         private static readonly OperationAuthor CommandLine = new("Command line", null);
 
-        public OperationAuthor Of(Operation o) =>
-            o is { AccountId: null, TokenId: { } token }
-                ? Programs.GetValueOrDefault(token, new("A removed token", null))
-                : Of(o.AccountId);
+        public OperationAuthor Of(Operation o) => Of(o.AccountId, o.TokenId);
+
+        public OperationAuthor Of(long? accountId, long? tokenId) =>
+            accountId is null && tokenId is { } token ? Programs.GetValueOrDefault(token, new("A removed token", null)) : Of(accountId);
 
         /// <summary>A person; without an account it was a program.</summary>
         public OperationAuthor Of(long? accountId) =>

@@ -45,6 +45,7 @@ internal static class PreviewEnd
                         .SetProperty(o => o.Cursor, o => goesOn ? 0 : o.Cursor)
                         .SetProperty(o => o.ConfirmedAt, goesOn ? confirmedAt : null)
                         .SetProperty(o => o.ConfirmedByAccountId, o => confirmsItself ? o.AccountId : o.ConfirmedByAccountId)
+                        .SetProperty(o => o.ConfirmedByTokenId, o => confirmsItself ? o.TokenId : o.ConfirmedByTokenId)
                         .SetProperty(o => o.FinishedAt, next == OperationStatus.Completed ? now : null)
                         .SetProperty(o => o.Review, o => goesOn ? null : review ?? o.Review)
                         .SetProperty(o => o.PreviewedAt, now)
@@ -60,7 +61,7 @@ internal static class PreviewEnd
             );
         if (next == OperationStatus.AwaitingApproval)
         {
-            await ApprovalRequests.Tell(db, operation, operation.AccountId, clock, ct);
+            await ApprovalRequests.Tell(db, operation, await OperationRules.MakerOf(db, operation, ct), clock, ct);
         }
 
         if (confirmsItself)

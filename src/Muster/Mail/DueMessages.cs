@@ -59,19 +59,7 @@ public static class DueMessages
                     m.Purpose != MessagePurpose.Approval
                         ? null
                         : db.Users.Where(a => a.Id == o.ConfirmedByAccountId).Select(a => a.FirstName + " " + a.LastName).FirstOrDefault()
-                            // Which token confirmed stands in the audit log only; the operation's own is that of whoever began it.
-                            ?? db.ApiTokens.Where(k =>
-                                    k.WorkspaceId == m.WorkspaceId
-                                    && k.Id
-                                        == db.Audit.Where(a =>
-                                                a.WorkspaceId == m.WorkspaceId
-                                                && a.OperationId == m.OperationId
-                                                && a.Event == "operation.confirmed"
-                                            )
-                                            .OrderByDescending(a => a.Id)
-                                            .Select(a => a.TokenId)
-                                            .FirstOrDefault()
-                                )
+                            ?? db.ApiTokens.Where(k => k.WorkspaceId == m.WorkspaceId && k.Id == o.ConfirmedByTokenId)
                                 .Select(k => k.Name)
                                 .FirstOrDefault()
                             ?? "The command line",

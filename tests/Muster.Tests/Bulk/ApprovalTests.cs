@@ -98,6 +98,26 @@ public sealed class ApprovalTests(PostgresServer postgres)
 
         await pipeline.Settle();
         Assert.Equal(operation.WillChange, (await pipeline.Read(operation)).Changed);
+
+        // Nor what a token made, which a token of theirs has made.
+        var made = await new ApiTokens(stage.Database.Databases, stage.Given.Clock).Create(
+            program.Actor,
+            "Made",
+            ProfileRole.Admin,
+            null,
+            null,
+            Ct
+        );
+        var grandchild = new Requester(new(stage.Given.Workspace, Rank.Admin, null, null, made.Id), OperationSource.Api, null);
+        var second = await pipeline.Preview(grandchild, "archive-profiles", Everybody);
+        await pipeline.Confirm(grandchild, second);
+        await Assert.ThrowsAsync<ConflictException>(() => pipeline.Confirmations.Approve(ada, second.Id, Ct));
+        await pipeline.Operations.Cancel(ada, second.Id, Ct);
+
+        // Nor what Bea began and a token of their own confirmed.
+        var begun = await pipeline.Preview(bea, "archive-profiles", Everybody);
+        await pipeline.Confirm(program, begun);
+        await Assert.ThrowsAsync<ConflictException>(() => pipeline.Confirmations.Approve(ada, begun.Id, Ct));
     }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
