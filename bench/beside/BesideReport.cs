@@ -14,6 +14,7 @@ public sealed class BesideReport(BesideOptions options)
         Written by `dotnet run -c Release --project bench -- beside --report docs/performance.md`, which replaces this section alone. One real server with its own settings works on operations on everybody in workspace A
         without a rest (people are added to a group whose rule enrols them in a course, then that is undone), previews included. Meanwhile 200 of 2,000 people in workspace B are added to a group and taken out again over REST, asked every 20 ms how far that is,
         and an Admin's session asks for a page every 200 ms, whether or not the one before has been answered; a page's time is from request to last byte on this machine, its links, styles and pictures not fetched.
+        *Alone* is the same page read by itself, one after the other, before that.
         Then operations in A are paused and cancelled somewhere in a chunk, pages still being read: *until answered* is the request's time, *until the last commit* that of the last chunk anybody else saw committed after the request was sent (0: none was).
         After each answer the operation's row, its lines in the audit log and the memberships are compared by plain SQL for two seconds: a change, or a small operation with another outcome than 200 changed users, fails the run. Times never do.
 
@@ -28,14 +29,17 @@ public sealed class BesideReport(BesideOptions options)
         ArgumentNullException.ThrowIfNull(all);
         var text = new StringBuilder($"{Heading}\n\n{Introduction}\n");
         text.Append(CultureInfo.InvariantCulture, $"{options.Users:N0} users in A. {Machine.Line(began, loadBefore, Versions)}\n\n");
-        text.Append("| database | what | times | p50 ms | p95 ms | longest ms |\n| --- | --- | ---: | ---: | ---: | ---: |\n");
+        text.Append(
+            "| database | what | times | p50 ms | p95 ms | longest ms | alone p50 ms | alone p95 ms |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n"
+        );
         foreach (var figures in all)
         {
             foreach (var (what, times) in figures.All)
             {
+                var alone = figures.Alone(what);
                 text.Append(
                     CultureInfo.InvariantCulture,
-                    $"| {figures.Database} | {what} | {times.Count} | {times.At(0.5):F0} | {times.At(0.95):F0} | {times.At(1):F0} |\n"
+                    $"| {figures.Database} | {what} | {times.Count} | {times.At(0.5):F0} | {times.At(0.95):F0} | {times.At(1):F0} | {In(alone, 0.5)} | {In(alone, 0.95)} |\n"
                 );
             }
         }
@@ -51,6 +55,9 @@ public sealed class BesideReport(BesideOptions options)
 
         return text.ToString();
     }
+
+    private static string In(Times alone, double share) =>
+        alone.Count == 0 ? "" : alone.At(share).ToString("F0", CultureInfo.InvariantCulture);
 
     /// <summary>A document with its section of this heading replaced, or added at the end; everything else stays as it is.</summary>
     public static string Into(string document, string section)

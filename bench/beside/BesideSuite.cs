@@ -44,6 +44,8 @@ public sealed class BesideSuite(BesideOptions options)
 
         var pages = new PageReader(live, await Pages.Of(live, work, waiting), figures);
         await pages.WarmUp();
+        await pages.ReadAlone(options.Reads);
+        Say(store, $"every page read {options.Reads} times with nothing beside it");
         using var stopWork = new CancellationTokenSource();
         using var stopReading = new CancellationTokenSource();
         var reading = pages.Run(stopReading.Token);

@@ -38,6 +38,7 @@ public sealed class Times
 public sealed class Figures(string database)
 {
     private readonly Dictionary<string, Times> times = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Times> alone = new(StringComparer.Ordinal);
     private readonly List<string> broken = [];
 
     public string Database => database;
@@ -60,11 +61,16 @@ public sealed class Figures(string database)
     /// <summary>Pauses and cancellations, and how many chunks were committed after the request was sent, for each.</summary>
     public List<long> ChunksAfterStop { get; } = [];
 
-    public Times Of(string what)
+    public Times Of(string what) => In(times, what);
+
+    /// <summary>The same while nothing else is going on.</summary>
+    public Times Alone(string what) => In(alone, what);
+
+    private Times In(Dictionary<string, Times> which, string what)
     {
         lock (times)
         {
-            return times.TryGetValue(what, out var found) ? found : times[what] = new();
+            return which.TryGetValue(what, out var found) ? found : which[what] = new();
         }
     }
 

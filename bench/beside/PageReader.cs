@@ -32,6 +32,23 @@ public sealed class PageReader(Live live, IReadOnlyList<Page> pages, Figures fig
         }
     }
 
+    /// <summary>Reads every page so often while nothing else is going on.</summary>
+    public async Task ReadAlone(int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            foreach (var page in pages)
+            {
+                if (page.Address() is { } address)
+                {
+                    var took = await Read(address);
+                    figures.Alone(page.What).Add(took);
+                    figures.Alone(AllOf(page)).Add(took);
+                }
+            }
+        }
+    }
+
     /// <summary>True when every page has been read so often.</summary>
     public bool HasRead(int times) => pages.All(page => page.IsFleeting || figures.Of(page.What).Count >= times);
 
@@ -63,8 +80,12 @@ public sealed class PageReader(Live live, IReadOnlyList<Page> pages, Figures fig
         if (Counts)
         {
             figures.Of(page.What).Add(took);
+            figures.Of(AllOf(page)).Add(took);
         }
     }
+
+    /// <summary>All pages of the page's workspace.</summary>
+    private static string AllOf(Page page) => $"{page.What[..1]}, every page together";
 
     private async Task<double> Read(string address)
     {

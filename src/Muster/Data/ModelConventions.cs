@@ -26,6 +26,13 @@ internal static class ModelConventions
                     // Folded text sorts by code point on both databases, and so does the program.
                     property.SetCollation("C");
                 }
+
+                if (property.Name == nameof(People.FieldValue.TextKey))
+                {
+                    // SQLite works it out where it is in the index; PostgreSQL can only keep it.
+                    property.SetComputedColumnSql("lower(text)");
+                    property.SetIsStored(!db.IsSqlite);
+                }
             }
 
             foreach (var key in entity.GetKeys())

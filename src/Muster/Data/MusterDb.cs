@@ -55,7 +55,7 @@ public abstract class MusterDb(DbContextOptions options) : IdentityUserContext<A
     /// <summary>True on the embedded database, false on a server.</summary>
     public bool IsSqlite => Database.ProviderName!.EndsWith("Sqlite", StringComparison.Ordinal);
 
-    /// <summary>A text as the database writes it in small letters, which only the database knows; for the conditions of queries, where none equals nothing.</summary>
+    /// <summary>A text as the database writes it in small letters, for the conditions of queries.</summary>
     [DbFunction("lower", IsBuiltIn = true, IsNullable = false)]
     public static string Lower(string? text) => throw new InvalidOperationException("Only a query can ask for it.");
 

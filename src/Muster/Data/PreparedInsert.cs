@@ -57,6 +57,7 @@ internal static class PreparedInsert
         [
             .. entity
                 .GetProperties()
+                .Where(property => property.GetComputedColumnSql() is null)
                 .Select(property =>
                 {
                     var getter = property.GetGetter();

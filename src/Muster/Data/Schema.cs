@@ -2,14 +2,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Muster.Data;
 
-/// <summary>Brings a database to the present schema: EF's migrations, then the indexes for searching, which EF cannot describe.</summary>
+/// <summary>Brings a database to the present schema: EF's migrations, then the search index, which each database builds in its own way.</summary>
 public static class Schema
 {
     public static async Task Migrate(MusterDb db, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(db);
         await db.Database.MigrateAsync(ct);
-        foreach (var statement in (db.IsSqlite ? SqliteSearch : PostgresSearch).Append(Values))
+        foreach (var statement in db.IsSqlite ? SqliteSearch : PostgresSearch)
         {
             await db.Database.ExecuteSqlRawAsync(statement, ct);
         }
@@ -33,10 +33,6 @@ public static class Schema
         var statement = string.Concat("ANALYZE ", table);
         return db.IsSqlite ? Task.CompletedTask : db.Database.ExecuteSqlRawAsync(statement, ct);
     }
-
-    /// <summary>Values of custom fields without regard to case.</summary>
-    private const string Values =
-        "CREATE INDEX IF NOT EXISTS ix_field_values_text ON field_values (workspace_id, field_id, lower(text), profile_id)";
 
     // A search row's id packs the workspace into the upper 24 bits: profile ids stay below 2^40.
     private static readonly string[] SqliteSearch =

@@ -47,6 +47,9 @@ public sealed class FieldValue
 
     public string? Text { get; set; }
 
+    /// <summary>The text in small letters, which the database itself writes beside it: filters look without regard to case.</summary>
+    public string? TextKey { get; private set; }
+
     public decimal? Number { get; set; }
 
     public DateOnly? Date { get; set; }

@@ -4,7 +4,7 @@ namespace Muster.People;
 
 /// <summary>What a custom field must hold. With neither a value nor a range: anything at all.</summary>
 /// <param name="Id">The field.</param>
-/// <param name="Is">The whole value, whatever the field's kind: a text or choice without regard to case, a number, an ISO date, yes or no.</param>
+/// <param name="Is">The whole value, whatever the field's kind: a text or choice without regard to case (on SQLite only of A to Z), a number, an ISO date, yes or no.</param>
 /// <param name="From">Least number or first day.</param>
 /// <param name="To">Greatest number or last day.</param>
 public sealed record FieldFilter(long Id, string? Is = null, string? From = null, string? To = null)

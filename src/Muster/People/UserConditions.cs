@@ -88,8 +88,8 @@ internal static class UserConditions
     private static IQueryable<FieldValue> Equal(IQueryable<FieldValue> values, string text)
     {
         var asked = text.Replace("\0", "", StringComparison.Ordinal);
-        // Both sides are folded by the database, which has an index of the values in that form.
-        var texts = values.Where(v => MusterDb.Lower(v.Text) == MusterDb.Lower(asked));
+        // Both sides by the database, so that they are written alike.
+        var texts = values.Where(v => v.TextKey == MusterDb.Lower(asked));
         if (FieldFilter.Flag(text) is { } flag)
         {
             return texts.Concat(values.Where(v => v.YesNo == flag));

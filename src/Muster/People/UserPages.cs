@@ -24,17 +24,23 @@ public sealed class UserPages(MusterDb db, Actor reader, UserFilter filter, Date
     /// <summary>Counting stops behind this many, and a page says "more than".</summary>
     public const int CountLimit = 10_000;
 
+    /// <summary>As many people are met on a walk for each that is asked for, at least.</summary>
+    private const int WalkForEach = 50;
+
     private readonly long workspaceId = reader.WorkspaceId;
 
     /// <summary>So many are gathered and sorted; where there are more, the next are met on a walk.</summary>
     public int Few { get; init; } = CountLimit;
 
-    /// <summary>People met on a walk before those who match are gathered after all: enough where one in a hundred does.</summary>
+    /// <summary>At least so many people are met on a walk before those who match are gathered after all: for a page, enough where one in a hundred does.</summary>
     public int Walk { get; init; } = 5_000;
+
+    /// <summary>How many match, counted up to <see cref="CountLimit"/> and one more.</summary>
+    public async Task<long> Count(CancellationToken ct) => (await Read(new(null, 0), 0, p => p.Id, ct)).Matching;
 
     /// <summary>Reads a page.</summary>
     /// <param name="place">Where it begins.</param>
-    /// <param name="limit">Most people.</param>
+    /// <param name="limit">Most people; none only counts.</param>
     /// <param name="shape">What is read of each.</param>
     /// <param name="ct">Cancels.</param>
     public async Task<UserPage<T>> Read<T>(UserPlace place, int limit, Expression<Func<Profile, T>> shape, CancellationToken ct)
@@ -42,41 +48,47 @@ public sealed class UserPages(MusterDb db, Actor reader, UserFilter filter, Date
         ArgumentNullException.ThrowIfNull(place);
         ArgumentNullException.ThrowIfNull(shape);
         Task<List<T>> Page(IQueryable<Profile> people) => people.Take(limit).Select(shape).ToListAsync(ct);
-        if (reader.IsAdmin && !UserQuery.IsNarrow(filter))
+        var listed = Everybody.Listed(filter, today);
+        if (ReferenceEquals(Narrowed(listed, SearchWay.Any), listed))
         {
-            var people = Everybody.Listed(filter, today);
             // Ordered, so that SQLite takes the index in which the page is.
-            var count = await people.InListOrder().Take(CountLimit + 1).LongCountAsync(ct);
-            return new(count == 0 ? [] : await Page(InOrder(people, place)), count);
+            var count = await listed.InListOrder().Take(CountLimit + 1).LongCountAsync(ct);
+            return new(limit == 0 || count == 0 ? [] : await Page(InOrder(listed, place)), count);
         }
 
-        var found = await Matching.Select(p => p.Id).Take(CountLimit + 1).ToListAsync(ct);
-        return new(
-            found.Count switch
-            {
-                0 => [],
-                var count when count <= Few => await Page(Sorted(Among(found), place)),
-                _ when await Page(InOrder(Met(place), place)) is var met && met.Count == limit => met,
-                _ => await Page(Sorted(Among(await Sorted(Matching, place).Select(p => p.Id).Take(limit).ToListAsync(ct)), place)),
-            },
-            found.Count
-        );
+        var matching = Narrowed(Everybody.Listed(filter, today, indexed: !db.IsSqlite || !HasRows), SearchWay.RowByRow);
+        var found = await matching.Select(p => p.Id).Take(CountLimit + 1).ToListAsync(ct);
+        if (limit == 0 || found.Count == 0)
+        {
+            return new([], found.Count);
+        }
+
+        if (found.Count <= Few)
+        {
+            return new(await Page(Sorted(Among(found), place)), found.Count);
+        }
+
+        var (ahead, walk) = (InOrder(listed, place), Math.Max(Walk, limit * WalkForEach));
+        var met = await Page(InOrder(Narrowed(ahead.Take(walk), SearchWay.PersonByPerson), place));
+        if (met.Count < limit && await ahead.Skip(walk).AnyAsync(ct))
+        {
+            // Only the ids of all of them are sorted, and then the people of the page.
+            var next = await Sorted(matching, place).Select(p => p.Id).Take(limit).ToListAsync(ct);
+            met = await Page(Sorted(Among(next), place));
+        }
+
+        return new(met, found.Count);
     }
+
+    /// <summary>Whether rows of other tables say who matches.</summary>
+    private bool HasRows => filter is { Group: not null } or { Course: not null } or { Field: not null };
 
     private IQueryable<Profile> Everybody => db.Profiles.AsNoTracking().Where(p => p.WorkspaceId == workspaceId);
 
     private IQueryable<Profile> Among(List<long> ids) => Everybody.Where(p => EF.Parameter(ids).Contains(p.Id));
 
-    /// <summary>All who match, gathered from the rows that say so.</summary>
-    private IQueryable<Profile> Matching =>
-        Everybody.Listed(filter, today).Narrowed(db, workspaceId, filter, today, timeZone, SearchWay.RowByRow).VisibleTo(db, reader);
-
-    /// <summary>Those who match among the next people of the list.</summary>
-    private IQueryable<Profile> Met(UserPlace place) =>
-        InOrder(Everybody.Listed(filter, today), place)
-            .Take(Walk)
-            .Narrowed(db, workspaceId, filter, today, timeZone, SearchWay.PersonByPerson)
-            .VisibleTo(db, reader);
+    private IQueryable<Profile> Narrowed(IQueryable<Profile> people, SearchWay way) =>
+        people.Narrowed(db, workspaceId, filter, today, timeZone, way).VisibleTo(db, reader);
 
     /// <summary>Along an index in list order, from the place on.</summary>
     private static IQueryable<Profile> InOrder(IQueryable<Profile> people, UserPlace place)

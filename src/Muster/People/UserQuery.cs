@@ -26,46 +26,39 @@ public static class UserQuery
         DateOnly today,
         string? timeZone = null,
         SearchWay way = SearchWay.Any
-    ) => db.Profiles.Where(p => p.WorkspaceId == workspaceId).Listed(filter, today).Narrowed(db, workspaceId, filter, today, timeZone, way);
+    ) =>
+        db
+            .Profiles.Where(p => p.WorkspaceId == workspaceId)
+            .Listed(filter, today, way != SearchWay.RowByRow)
+            .Narrowed(db, workspaceId, filter, today, timeZone, way);
 
     /// <summary>The part of a filter that an index in list order answers: role, one unit, status, the beginning of the last name.</summary>
-    internal static IQueryable<Profile> Listed(this IQueryable<Profile> profiles, UserFilter filter, DateOnly today)
+    /// <param name="profiles">Whom to look among.</param>
+    /// <param name="filter">The filter.</param>
+    /// <param name="today">Today in the workspace's zone.</param>
+    /// <param name="indexed">Whether role and unit are looked up by their indexes, rather than asked of those found by other rows; SQLite cannot know which is better.</param>
+    internal static IQueryable<Profile> Listed(this IQueryable<Profile> profiles, UserFilter filter, DateOnly today, bool indexed = true)
     {
         var words = new SearchWords(filter.Search);
-        if (words.Indexed.Count == 0 && words.Few.Count > 0)
+        if (words.Indexed.Count == 0 && words.Short.Count > 0)
         {
-            profiles = LastNameBegins(profiles, words.Few[0], words.Few[^1]);
+            profiles = LastNameBegins(profiles, words.Short[0], words.Short[^1]);
         }
 
         if (filter.Role is { } role)
         {
-            profiles = profiles.Where(p => p.Role == role);
+            profiles = indexed ? profiles.Where(p => p.Role == role) : profiles.Where(p => (int)p.Role + 0 == (int)role);
         }
 
         if (filter is { Unit: { } unit, UnitsBelow: false })
         {
-            profiles = profiles.Where(p => p.UnitId == unit);
+            profiles = indexed ? profiles.Where(p => p.UnitId == unit) : profiles.Where(p => p.UnitId + 0 == unit);
         }
 
         return Standing(profiles, filter.Status, today);
     }
 
-    /// <summary>Whether a filter has a part that no index in list order answers.</summary>
-    internal static bool IsNarrow(UserFilter filter) =>
-        filter
-            is { Unit: not null, UnitsBelow: not false }
-                or { Group: not null }
-                or { Groups: not null }
-                or { Course: not null }
-                or { Courses: not null }
-                or { Field: not null }
-                or { Invited: not null }
-                or { Registered: not null }
-                or { LastActive: not null }
-                or { Expires: not null }
-        || new SearchWords(filter.Search).Indexed.Count > 0;
-
-    /// <summary>The other part.</summary>
+    /// <summary>The other part; the query as it is where a filter has none.</summary>
     internal static IQueryable<Profile> Narrowed(
         this IQueryable<Profile> profiles,
         MusterDb db,
@@ -115,7 +108,8 @@ public static class UserQuery
             .Happened(nameof(Profile.InvitedAt), filter.Invited, timeZone)
             .Happened(nameof(Profile.RegisteredAt), filter.Registered, timeZone)
             .Happened(nameof(Profile.LastActiveAt), filter.LastActive, timeZone)
-            .Ending(filter.Expires);
+            .Ending(filter.Expires)
+            .Expired(filter.Status, today);
     }
 
     /// <summary>In list order, after a place in it: last name, first name, id.</summary>
@@ -147,7 +141,7 @@ public static class UserQuery
         // Constants, not parameters: each of the partial indexes is used where the query repeats its condition.
         if (asked is [StatusFilter.Expired])
         {
-            return profiles.Where(p => p.Status == ProfileStatus.Active && p.ExpiresOn < today);
+            return profiles.Where(p => p.Status < ProfileStatus.Archived);
         }
 
         // SQLite, which plans without statistics, would take the index of all who are present for these.
@@ -174,6 +168,12 @@ public static class UserQuery
             ? profiles
             : OneOf(profiles, asked, today);
     }
+
+    /// <summary>The expired alone are found by their last day.</summary>
+    private static IQueryable<Profile> Expired(this IQueryable<Profile> profiles, IReadOnlyList<StatusFilter>? statuses, DateOnly today) =>
+        statuses is not null && statuses.Distinct().SequenceEqual([StatusFilter.Expired])
+            ? profiles.Where(p => p.Status == ProfileStatus.Active && p.ExpiresOn < today)
+            : profiles;
 
     /// <summary>Expired is not stored: it is an Active profile past its date.</summary>
     private static IQueryable<Profile> OneOf(IQueryable<Profile> profiles, List<StatusFilter> asked, DateOnly today)
@@ -213,9 +213,9 @@ public static class UserQuery
             }
         }
 
-        if (words.Indexed.Count + words.Few.Count > 1)
+        if (words.Indexed.Count + words.Short.Count > 1)
         {
-            foreach (var word in words.Few)
+            foreach (var word in words.Short)
             {
                 profiles = profiles.Where(p => p.SearchText.Contains(word));
             }
@@ -255,13 +255,13 @@ public static class UserQuery
             // Neither database can be asked for NUL; whatever is pasted may have tabs between the words.
             var text = (search ?? "").Replace("\0", "", StringComparison.Ordinal);
             var words = Names.Fold(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).ToLookup(IsIndexed);
-            (Indexed, Few) = ([.. words[true]], [.. words[false]]);
+            (Indexed, Short) = ([.. words[true]], [.. words[false]]);
         }
 
         public IReadOnlyList<string> Indexed { get; }
 
         /// <summary>Words of too few characters for the index.</summary>
-        public IReadOnlyList<string> Few { get; }
+        public IReadOnlyList<string> Short { get; }
 
         private static bool IsIndexed(string word) => word.EnumerateRunes().Take(ShortestIndexedWord).Count() == ShortestIndexedWord;
     }

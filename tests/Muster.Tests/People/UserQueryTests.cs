@@ -119,6 +119,13 @@ public sealed class UserQueryTests(PostgresServer postgres)
                 );
             }
 
+            var page = await new UserPages(db, stage.Given.Admin.Actor, new() { Search = search }, stage.Given.Today, "UTC").Read(
+                new(null, 0),
+                1000,
+                p => p.LastName,
+                default
+            );
+            Assert.Equal($"{search}: {string.Join("; ", expected)}", $"{search}: {string.Join("; ", page.Lines)}");
             shown += expected.Count is > 0 and < 20 ? 1 : 0;
         }
 

@@ -182,6 +182,13 @@ internal sealed class FieldValueConfiguration : IEntityTypeConfiguration<FieldVa
             v.ProfileId,
             v.FieldId,
         });
+        table.HasIndex(v => new
+        {
+            v.WorkspaceId,
+            v.FieldId,
+            v.TextKey,
+            v.ProfileId,
+        });
         table.HasOne<CustomField>().WithMany().HasForeignKey(v => new { v.WorkspaceId, v.FieldId });
         table.HasOne<Profile>().WithMany().HasForeignKey(v => new { v.WorkspaceId, v.ProfileId });
     }
