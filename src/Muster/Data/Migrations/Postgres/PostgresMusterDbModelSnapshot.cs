@@ -445,6 +445,10 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("confirmed_by_account_id");
 
+                    b.Property<long?>("ConfirmedByTokenId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("confirmed_by_token_id");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -1305,6 +1309,12 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("text");
 
+                    b.Property<string>("TextKey")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("text_key")
+                        .HasComputedColumnSql("lower(text)", true);
+
                     b.Property<bool?>("YesNo")
                         .HasColumnType("boolean")
                         .HasColumnName("yes_no");
@@ -1312,8 +1322,8 @@ namespace Muster.Data.Migrations.Postgres
                     b.HasKey("WorkspaceId", "ProfileId", "FieldId")
                         .HasName("pk_field_values");
 
-                    b.HasIndex("WorkspaceId", "FieldId")
-                        .HasDatabaseName("ix_field_values_workspace_id_field_id");
+                    b.HasIndex("WorkspaceId", "FieldId", "TextKey", "ProfileId")
+                        .HasDatabaseName("ix_field_values_workspace_id_field_id_text_key_profile_id");
 
                     b.ToTable("field_values");
                 });

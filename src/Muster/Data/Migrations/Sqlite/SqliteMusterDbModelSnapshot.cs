@@ -436,6 +436,10 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("confirmed_by_account_id");
 
+                    b.Property<long?>("ConfirmedByTokenId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("confirmed_by_token_id");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -1296,6 +1300,12 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("text");
 
+                    b.Property<string>("TextKey")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text_key")
+                        .HasComputedColumnSql("lower(text)", false);
+
                     b.Property<bool?>("YesNo")
                         .HasColumnType("INTEGER")
                         .HasColumnName("yes_no");
@@ -1303,8 +1313,8 @@ namespace Muster.Data.Migrations.Sqlite
                     b.HasKey("WorkspaceId", "ProfileId", "FieldId")
                         .HasName("pk_field_values");
 
-                    b.HasIndex("WorkspaceId", "FieldId")
-                        .HasDatabaseName("ix_field_values_workspace_id_field_id");
+                    b.HasIndex("WorkspaceId", "FieldId", "TextKey", "ProfileId")
+                        .HasDatabaseName("ix_field_values_workspace_id_field_id_text_key_profile_id");
 
                     b.ToTable("field_values");
                 });
