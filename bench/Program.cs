@@ -17,6 +17,11 @@ public static class Program
             return await Beside(asked);
         }
 
+        if (args is [ManyOptions.Command, .. var many])
+        {
+            return await Many(many);
+        }
+
         if (BenchOptions.Read(args) is not { } options)
         {
             return 2;
@@ -34,16 +39,32 @@ public static class Program
         }
     }
 
-    private static async Task<int> Beside(string[] args)
+    private static async Task<int> Many(string[] args)
     {
-        if (BesideOptions.Read(args) is not { } options)
+        if (ManyOptions.Read(args) is not { } options || !await IsRelease())
         {
             return 2;
         }
 
-        if (!Checkout.Executable.Contains("release", StringComparison.OrdinalIgnoreCase))
+        await new ManySuite(options).Run(CancellationToken.None);
+        return 0;
+    }
+
+    private static async Task<bool> IsRelease()
+    {
+        if (Checkout.Executable.Contains("release", StringComparison.OrdinalIgnoreCase))
         {
-            await Console.Error.WriteLineAsync("Start it with -c Release: the server of a Debug build is not what people use.");
+            return true;
+        }
+
+        await Console.Error.WriteLineAsync("Start it with -c Release: the server of a Debug build is not what people use.");
+        return false;
+    }
+
+    private static async Task<int> Beside(string[] args)
+    {
+        if (BesideOptions.Read(args) is not { } options || !await IsRelease())
+        {
             return 2;
         }
 

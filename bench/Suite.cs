@@ -72,8 +72,14 @@ public sealed class Suite(BenchOptions options)
         Console.WriteLine(text);
         if (options.Report is { } path)
         {
-            var beside = File.Exists(path) ? BesideReport.Of(await File.ReadAllTextAsync(path, ct)) : "";
-            await File.WriteAllTextAsync(path, BesideReport.Into(report.Document(text), beside), ct);
+            // The sections of the other commands stay.
+            var (before, document) = (File.Exists(path) ? await File.ReadAllTextAsync(path, ct) : "", report.Document(text));
+            foreach (var heading in new[] { BesideReport.Heading, ManySuite.Heading })
+            {
+                document = Section.Of(before, heading) is { Length: > 0 } section ? Section.Into(document, heading, section) : document;
+            }
+
+            await File.WriteAllTextAsync(path, document, ct);
         }
 
         Directory.Delete(files, recursive: true);

@@ -6,7 +6,8 @@ namespace Muster.Bench;
 /// <summary>The section of the documentation about what people feel beside a large operation.</summary>
 public sealed class BesideReport(BesideOptions options)
 {
-    private const string Heading = "## Beside an operation on everybody";
+    /// <summary>The section's.</summary>
+    public const string Heading = "## Beside an operation on everybody";
     private readonly DateTimeOffset began = TimeProvider.System.GetUtcNow();
     private readonly string loadBefore = Machine.Load();
 
@@ -58,27 +59,4 @@ public sealed class BesideReport(BesideOptions options)
 
     private static string In(Times alone, double share) =>
         alone.Count == 0 ? "" : alone.At(share).ToString("F0", CultureInfo.InvariantCulture);
-
-    /// <summary>A document with its section of this heading replaced, or added at the end; everything else stays as it is.</summary>
-    public static string Into(string document, string section)
-    {
-        ArgumentNullException.ThrowIfNull(document);
-        var begin = document.IndexOf(Heading, StringComparison.Ordinal);
-        if (begin < 0)
-        {
-            return $"{document.TrimEnd()}\n\n{section}";
-        }
-
-        var end = document.IndexOf("\n## ", begin, StringComparison.Ordinal);
-        return document[..begin] + section + (end < 0 ? "" : document[end..]);
-    }
-
-    /// <summary>The section as it stands in a document, or nothing.</summary>
-    public static string Of(string document)
-    {
-        ArgumentNullException.ThrowIfNull(document);
-        var begin = document.IndexOf(Heading, StringComparison.Ordinal);
-        var end = begin < 0 ? -1 : document.IndexOf("\n## ", begin, StringComparison.Ordinal);
-        return begin < 0 ? "" : document[begin..(end < 0 ? document.Length : end)];
-    }
 }

@@ -27,7 +27,7 @@ public sealed class BesideSuite(BesideOptions options)
         Console.WriteLine($"\n{text}");
         if (options.Report is { } path)
         {
-            await File.WriteAllTextAsync(path, BesideReport.Into(await File.ReadAllTextAsync(path, ct), text), ct);
+            await File.WriteAllTextAsync(path, Section.Into(await File.ReadAllTextAsync(path, ct), BesideReport.Heading, text), ct);
         }
 
         return [.. all.SelectMany(figures => figures.Broken)];

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Muster.Access;
 using Muster.Data;
@@ -11,6 +12,9 @@ namespace Muster.Bulk;
 /// </summary>
 public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
 {
+    /// <summary>A selection of up to so many chunks' users is frozen in one: gathering them once is quicker than each chunk's way through the list.</summary>
+    private const int ChunksAtOnce = 10;
+
     /// <summary>Reads the next rows where the users come from a file or pasted list, before there is a transaction; null where they do not.</summary>
     public async Task<RowBatch?> ReadAhead(MusterDb db, Operation operation, int size, CancellationToken ct)
     {
@@ -64,37 +68,41 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
     )
     {
         var zone = await db.Workspaces.Where(w => w.Id == operation.WorkspaceId).Select(w => w.TimeZone).SingleAsync(ct);
-        var matching = db.Users(operation.WorkspaceId, filter, clock.Today(zone), zone).VisibleTo(db, actor);
-        if (except.Count > 0)
-        {
-            matching = matching.Where(p => !except.Contains(p.Id));
-        }
-
         // Somebody renamed while the list is being frozen moves past the place reached, and must not stand in it twice. They are looked for
         // among the users of this chunk: as a condition of the list it made PostgreSQL read everybody for every chunk.
-        var (workspaceId, id) = (operation.WorkspaceId, operation.Id);
-        var found = await matching
-            .InListOrder(operation.PlaceSortName, operation.PlaceId)
-            .Take(size)
-            .Select(p => new
-            {
-                p.Id,
-                p.SortName,
-                // One look-up each: as EXISTS, PostgreSQL made a hash table of all users frozen so far for every chunk.
-                Frozen = db
-                    .OperationUsers.Where(u => u.WorkspaceId == workspaceId && u.OperationId == id && u.ProfileId == p.Id)
-                    .Select(u => (long?)u.Position)
-                    .FirstOrDefault(),
-            })
-            .ToListAsync(ct);
-        await Add(db, operation, [.. found.Where(p => p.Frozen is null).Select(p => p.Id)], ct);
+        var (workspaceId, id, today) = (operation.WorkspaceId, operation.Id, clock.Today(zone));
+        Expression<Func<Profile, Next>> shape = p => new(
+            p.Id,
+            p.SortName,
+            // One look-up each: as EXISTS, PostgreSQL made a hash table of all users frozen so far for every chunk.
+            db.OperationUsers.Where(u => u.WorkspaceId == workspaceId && u.OperationId == id && u.ProfileId == p.Id)
+                .Select(u => (long?)u.Position)
+                .FirstOrDefault()
+        );
+        // The few of a large workspace are not looked for among everybody, but gathered at once.
+        var few = (int)Math.Min(UserPages.CountLimit, (long)size * ChunksAtOnce);
+        var pages = new UserPages(db, actor, filter, today, zone);
+        var isFew = operation.PlaceSortName is null && await pages.Count(ct) < few;
+        var found = isFew
+            ? (await pages.Read(new(null, 0), few, shape, ct)).Lines
+            : await db.Users(workspaceId, filter, today, zone)
+                .VisibleTo(db, actor)
+                .InListOrder(operation.PlaceSortName, operation.PlaceId)
+                .Take(size)
+                .Select(shape)
+                .ToListAsync(ct);
+        var excepted = except.ToHashSet();
+        await Add(db, operation, [.. found.Where(p => p.Frozen is null && !excepted.Contains(p.Id)).Select(p => p.Id)], ct);
         if (found.Count > 0)
         {
             (operation.PlaceSortName, operation.PlaceId) = (found[^1].SortName, found[^1].Id);
         }
 
-        return found.Count < size;
+        return found.Count < (isFew ? few : size);
     }
+
+    /// <summary>The next user of a list, and where they stand in the operation already.</summary>
+    private sealed record Next(long Id, string SortName, long? Frozen);
 
     /// <summary>Ticked people: as many as fit into a request, so they are put into list order in memory. Ids of another workspace are not found.</summary>
     private static async Task<bool> FreezeUsers(

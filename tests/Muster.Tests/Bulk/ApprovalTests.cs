@@ -94,11 +94,6 @@ public sealed class ApprovalTests(PostgresServer postgres)
 
         await Assert.ThrowsAsync<ConflictException>(() => pipeline.Confirmations.Approve(program, operation.Id, Ct));
         await Assert.ThrowsAsync<ConflictException>(() => pipeline.Confirmations.Approve(ada, operation.Id, Ct));
-        await pipeline.Confirmations.Approve(bea, operation.Id, Ct);
-
-        await pipeline.Settle();
-        Assert.Equal(operation.WillChange, (await pipeline.Read(operation)).Changed);
-
         // Nor what a token made, which a token of theirs has made.
         var made = await new ApiTokens(stage.Database.Databases, stage.Given.Clock).Create(
             program.Actor,
@@ -118,6 +113,12 @@ public sealed class ApprovalTests(PostgresServer postgres)
         var begun = await pipeline.Preview(bea, "archive-profiles", Everybody);
         await pipeline.Confirm(program, begun);
         await Assert.ThrowsAsync<ConflictException>(() => pipeline.Confirmations.Approve(ada, begun.Id, Ct));
+        await pipeline.Operations.Cancel(ada, begun.Id, Ct);
+
+        await pipeline.Confirmations.Approve(bea, operation.Id, Ct);
+
+        await pipeline.Settle();
+        Assert.Equal(operation.WillChange, (await pipeline.Read(operation)).Changed);
     }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
