@@ -16,7 +16,11 @@ public sealed record ManyOptions(IReadOnlyList<string> Databases, int Workspaces
     /// <summary>Reads the command line; null when it was wrong or only help was asked for, which has been said.</summary>
     public static ManyOptions? Read(string[] args)
     {
-        var databases = new Option<string>("--databases") { DefaultValueFactory = _ => "sqlite,postgres", Description = "sqlite, postgres" };
+        var databases = new Option<string>("--databases")
+        {
+            DefaultValueFactory = _ => "sqlite,postgres",
+            Description = "sqlite, postgres",
+        };
         var workspaces = new Option<int>("--workspaces") { DefaultValueFactory = _ => 1000, Description = "Workspaces in one database" };
         var users = new Option<int>("--users") { DefaultValueFactory = _ => 1000, Description = "People in each" };
         var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 10, Description = "Operations that are timed" };

@@ -10,6 +10,7 @@ namespace Muster.Bench;
 public sealed class ManySuite(ManyOptions options)
 {
     private const string Database = "many";
+
     /// <summary>The section's.</summary>
     public const string Heading = "## Many workspaces";
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -14,6 +15,20 @@ public static class Secrets
 
     /// <summary>256 random bits, as base64url.</summary>
     public static string Create() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
+
+    /// <summary>256 random bits behind the id of what they open, which therefore needs no index of hashes: a million hashes are written at a million places of one.</summary>
+    /// <param name="id">Not secret; the whole text is hashed.</param>
+    public static string CreateFor(long id) => string.Create(CultureInfo.InvariantCulture, $"{id:x}.{Create()}");
+
+    /// <summary>The id in such a text; null when there is none.</summary>
+    public static long? IdOf(string secret)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        var end = secret.IndexOf('.', StringComparison.Ordinal);
+        return end > 0 && long.TryParse(secret.AsSpan(0, end), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : null;
+    }
 
     /// <summary>SHA-256 of a secret, as lower-case hex: what is stored and looked up.</summary>
     public static string Hash(string secret)

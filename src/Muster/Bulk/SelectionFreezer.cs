@@ -71,14 +71,15 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
         // Somebody renamed while the list is being frozen moves past the place reached, and must not stand in it twice. They are looked for
         // among the users of this chunk: as a condition of the list it made PostgreSQL read everybody for every chunk.
         var (workspaceId, id, today) = (operation.WorkspaceId, operation.Id, clock.Today(zone));
-        Expression<Func<Profile, Next>> shape = p => new(
-            p.Id,
-            p.SortName,
-            // One look-up each: as EXISTS, PostgreSQL made a hash table of all users frozen so far for every chunk.
-            db.OperationUsers.Where(u => u.WorkspaceId == workspaceId && u.OperationId == id && u.ProfileId == p.Id)
-                .Select(u => (long?)u.Position)
-                .FirstOrDefault()
-        );
+        Expression<Func<Profile, Next>> shape = p =>
+            new(
+                p.Id,
+                p.SortName,
+                // One look-up each: as EXISTS, PostgreSQL made a hash table of all users frozen so far for every chunk.
+                db.OperationUsers.Where(u => u.WorkspaceId == workspaceId && u.OperationId == id && u.ProfileId == p.Id)
+                    .Select(u => (long?)u.Position)
+                    .FirstOrDefault()
+            );
         // The few of a large workspace are not looked for among everybody, but gathered at once.
         var few = (int)Math.Min(UserPages.CountLimit, (long)size * ChunksAtOnce);
         var pages = new UserPages(db, actor, filter, today, zone);

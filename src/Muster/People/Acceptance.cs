@@ -30,13 +30,13 @@ public sealed class Acceptance(MusterDb db, UserManager<Account> accounts, TimeP
     public async Task<InvitationView> Look(long workspaceId, string token, CancellationToken ct)
     {
         db.WorkspaceId = workspaceId;
-        var hash = Secrets.Hash(token);
+        var (hash, profileId) = (Secrets.Hash(token), Secrets.IdOf(token));
         var found = await (
             from invitation in db.Invitations
             join profile in db.Profiles
                 on new { invitation.WorkspaceId, Id = invitation.ProfileId } equals new { profile.WorkspaceId, profile.Id }
             join workspace in db.Workspaces on invitation.WorkspaceId equals workspace.Id
-            where invitation.WorkspaceId == workspaceId && invitation.TokenHash == hash
+            where invitation.WorkspaceId == workspaceId && invitation.ProfileId == profileId && invitation.TokenHash == hash
             select new
             {
                 invitation.AcceptedAt,
@@ -214,7 +214,12 @@ public sealed class Acceptance(MusterDb db, UserManager<Account> accounts, TimeP
             );
         var taken = await db
             .Invitations.Where(i =>
-                i.WorkspaceId == workspaceId && i.TokenHash == hash && i.AcceptedAt == null && i.CancelledAt == null && i.ExpiresAt > now
+                i.WorkspaceId == workspaceId
+                && i.ProfileId == view.ProfileId
+                && i.TokenHash == hash
+                && i.AcceptedAt == null
+                && i.CancelledAt == null
+                && i.ExpiresAt > now
             )
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.AcceptedAt, now).SetProperty(i => i.OperationId, (long?)null), ct);
         if (joined != 1 || taken != 1)

@@ -47,7 +47,7 @@ internal static class InvitationLetters
         var messages = new List<OutboxMessage>(people.Count);
         foreach (var (profileId, sentBefore) in people)
         {
-            var token = Secrets.Create();
+            var token = Secrets.CreateFor(profileId);
             invitations.Add(
                 new()
                 {

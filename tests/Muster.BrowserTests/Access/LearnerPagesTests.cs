@@ -66,7 +66,7 @@ public sealed class LearnerPagesTests(Browser browser, RunningMuster muster) : I
         db.WorkspaceId = workspace;
         var profile = await db.Reserve(workspace, 1, ct);
         var course = await db.Reserve(workspace, 1, ct);
-        var (token, now) = (Secrets.Create(), TimeProvider.System.Now());
+        var (token, now) = (Secrets.CreateFor(profile), TimeProvider.System.Now());
         var title = $"Fire safety for {email.Split('@')[0]}";
         db.Courses.Add(
             new()

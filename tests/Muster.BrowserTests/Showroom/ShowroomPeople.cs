@@ -176,7 +176,7 @@ public sealed partial class Showroom
             : accepted ? ProfileStatus.Active
             : ProfileStatus.Invited;
         var profile = await Person(db, email, status, null);
-        var token = Secrets.Create();
+        var token = Secrets.CreateFor(profile.Id);
         places[place] = token;
         db.Invitations.Add(
             new()

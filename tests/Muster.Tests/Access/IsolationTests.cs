@@ -191,7 +191,8 @@ public sealed class IsolationTests(PostgresServer postgres)
     {
         await using var tenants = await TwoTenants.Start(DatabaseKind.Sqlite, postgres);
         var (own, foreign) = (tenants.Own, tenants.Foreign);
-        var (token, invited) = (Secrets.Create(), foreign.Rows("users")[1].Id);
+        var invited = foreign.Rows("users")[1].Id;
+        var token = Secrets.CreateFor(invited);
         await using (var db = tenants.Site.Open(foreign.Id))
         {
             var hash = Secrets.Hash(token);

@@ -48,7 +48,7 @@ public sealed class PostOffice : IAsyncDisposable
         await using var db = Database.Open(Given.Workspace);
         foreach (var person in people)
         {
-            var token = tokens[person.Id] = Secrets.Create();
+            var token = tokens[person.Id] = Secrets.CreateFor(person.Id);
             await db
                 .Invitations.Where(i => i.ProfileId == person.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(i => i.TokenHash, Secrets.Hash(token)));

@@ -117,16 +117,32 @@ public sealed class AcceptanceTests(PostgresServer postgres)
     public async Task An_unknown_token_and_a_replaced_one_get_the_same_page()
     {
         await using var site = await TestSite.Start(DatabaseKind.Sqlite, postgres);
-        var (_, link) = await Invite(site, Bo);
+        var (bo, link) = await Invite(site, Bo);
         await using var db = site.Open();
         await db.Invitations.ExecuteUpdateAsync(set => set.SetProperty(i => i.TokenHash, Secrets.Hash("newer")));
         using var visitor = site.Visitor();
 
         var replaced = await visitor.Get(link);
-        var unknown = await visitor.Get("/invitation/1/" + Secrets.Create());
+        var (other, othersLink) = await Invite(site, "cy@example.org");
+        foreach (
+            var token in new[]
+            {
+                Secrets.Create(),
+                Secrets.CreateFor(bo),
+                // Somebody else's, said to be Bo's; and texts that are no token at all.
+                Token(othersLink).Replace($"{other:x}.", $"{bo:x}.", StringComparison.Ordinal),
+                Token(othersLink)[$"{other:x}.".Length..],
+                $"{other:x}.",
+                ".",
+                "ffffffffffffffffff.x",
+            }
+        )
+        {
+            var unknown = await visitor.Get("/invitation/1/" + token);
 
-        Assert.Equal(replaced.Page.Body!.TextContent, unknown.Page.Body!.TextContent);
-        Assert.Equal(replaced.Status, unknown.Status);
+            Assert.Equal(replaced.Page.Body!.TextContent, unknown.Page.Body!.TextContent);
+            Assert.Equal(replaced.Status, unknown.Status);
+        }
     }
 
     [Fact]
@@ -265,7 +281,7 @@ public sealed class AcceptanceTests(PostgresServer postgres)
     internal static async Task<(long ProfileId, string Link)> Invite(TestSite site, string email, long workspaceId = 1, long? unitId = null)
     {
         var profileId = await site.AddProfile(email, status: ProfileStatus.Invited, workspaceId: workspaceId, unitId: unitId);
-        var token = Secrets.Create();
+        var token = Secrets.CreateFor(profileId);
         await using var db = site.Open(workspaceId);
         db.Invitations.Add(
             new()

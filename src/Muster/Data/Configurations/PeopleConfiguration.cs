@@ -200,7 +200,6 @@ internal sealed class InvitationConfiguration : IEntityTypeConfiguration<Invitat
     {
         table.HasKey(i => new { i.WorkspaceId, i.ProfileId });
         table.Property(i => i.TokenHash).HasMaxLength(64);
-        table.HasIndex(i => new { i.WorkspaceId, i.TokenHash }).IsUnique();
         table.HasOne<Profile>().WithMany().HasForeignKey(i => new { i.WorkspaceId, i.ProfileId });
     }
 }
