@@ -1401,10 +1401,6 @@ namespace Muster.Data.Migrations.Postgres
                     b.HasKey("WorkspaceId", "ProfileId")
                         .HasName("pk_invitations");
 
-                    b.HasIndex("WorkspaceId", "TokenHash")
-                        .IsUnique()
-                        .HasDatabaseName("ix_invitations_workspace_id_token_hash");
-
                     b.ToTable("invitations");
                 });
 

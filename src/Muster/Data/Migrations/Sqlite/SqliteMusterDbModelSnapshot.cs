@@ -1392,10 +1392,6 @@ namespace Muster.Data.Migrations.Sqlite
                     b.HasKey("WorkspaceId", "ProfileId")
                         .HasName("pk_invitations");
 
-                    b.HasIndex("WorkspaceId", "TokenHash")
-                        .IsUnique()
-                        .HasDatabaseName("ix_invitations_workspace_id_token_hash");
-
                     b.ToTable("invitations");
                 });
 

@@ -11,7 +11,7 @@ using Muster.Data;
 namespace Muster.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteMusterDb))]
-    [Migration("20261127120826_Initial")]
+    [Migration("20261127130249_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1394,10 +1394,6 @@ namespace Muster.Data.Migrations.Sqlite
 
                     b.HasKey("WorkspaceId", "ProfileId")
                         .HasName("pk_invitations");
-
-                    b.HasIndex("WorkspaceId", "TokenHash")
-                        .IsUnique()
-                        .HasDatabaseName("ix_invitations_workspace_id_token_hash");
 
                     b.ToTable("invitations");
                 });

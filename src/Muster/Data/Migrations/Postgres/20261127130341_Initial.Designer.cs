@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Muster.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMusterDb))]
-    [Migration("20261127120857_Initial")]
+    [Migration("20261127130341_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1403,10 +1403,6 @@ namespace Muster.Data.Migrations.Postgres
 
                     b.HasKey("WorkspaceId", "ProfileId")
                         .HasName("pk_invitations");
-
-                    b.HasIndex("WorkspaceId", "TokenHash")
-                        .IsUnique()
-                        .HasDatabaseName("ix_invitations_workspace_id_token_hash");
 
                     b.ToTable("invitations");
                 });

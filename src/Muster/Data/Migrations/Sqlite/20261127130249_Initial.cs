@@ -1,10 +1,9 @@
 ﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace Muster.Data.Migrations.Postgres
+namespace Muster.Data.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -16,25 +15,25 @@ namespace Muster.Data.Migrations.Postgres
                 name: "accounts",
                 columns: table => new
                 {
-                    id = table.Column<long>(type: "bigint", nullable: false),
-                    is_site_admin = table.Column<bool>(type: "boolean", nullable: false),
-                    first_name = table.Column<string>(type: "text", nullable: false),
-                    last_name = table.Column<string>(type: "text", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    user_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
-                    normalized_user_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
-                    email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
-                    normalized_email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
-                    email_confirmed = table.Column<bool>(type: "boolean", nullable: false),
-                    password_hash = table.Column<string>(type: "text", nullable: true),
-                    security_stamp = table.Column<string>(type: "text", nullable: true),
-                    concurrency_stamp = table.Column<string>(type: "text", nullable: true),
-                    phone_number = table.Column<string>(type: "text", nullable: true),
-                    phone_number_confirmed = table.Column<bool>(type: "boolean", nullable: false),
-                    two_factor_enabled = table.Column<bool>(type: "boolean", nullable: false),
-                    lockout_end = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    lockout_enabled = table.Column<bool>(type: "boolean", nullable: false),
-                    access_failed_count = table.Column<int>(type: "integer", nullable: false)
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    is_site_admin = table.Column<bool>(type: "INTEGER", nullable: false),
+                    first_name = table.Column<string>(type: "TEXT", nullable: false),
+                    last_name = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    user_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    normalized_user_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    normalized_email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    email_confirmed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    password_hash = table.Column<string>(type: "TEXT", nullable: true),
+                    security_stamp = table.Column<string>(type: "TEXT", nullable: true),
+                    concurrency_stamp = table.Column<string>(type: "TEXT", nullable: true),
+                    phone_number = table.Column<string>(type: "TEXT", nullable: true),
+                    phone_number_confirmed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    two_factor_enabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    lockout_end = table.Column<DateTimeOffset>(type: "TEXT", nullable: true),
+                    lockout_enabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    access_failed_count = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -45,16 +44,16 @@ namespace Muster.Data.Migrations.Postgres
                 name: "api_tokens",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    id = table.Column<long>(type: "bigint", nullable: false),
-                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    token_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    role = table.Column<int>(type: "integer", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    created_by_account_id = table.Column<long>(type: "bigint", nullable: true),
-                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    revoked_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    last_used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    token_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    role = table.Column<int>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    created_by_account_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    revoked_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    last_used_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -65,16 +64,16 @@ namespace Muster.Data.Migrations.Postgres
                 name: "audit",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    id = table.Column<long>(type: "bigint", nullable: false),
-                    at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    account_id = table.Column<long>(type: "bigint", nullable: true),
-                    token_id = table.Column<long>(type: "bigint", nullable: true),
-                    address = table.Column<string>(type: "text", nullable: true),
-                    @event = table.Column<string>(name: "event", type: "character varying(50)", maxLength: 50, nullable: false),
-                    operation_id = table.Column<long>(type: "bigint", nullable: true),
-                    profile_id = table.Column<long>(type: "bigint", nullable: true),
-                    details = table.Column<string>(type: "text", nullable: true)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    account_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    token_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    address = table.Column<string>(type: "TEXT", nullable: true),
+                    @event = table.Column<string>(name: "event", type: "TEXT", maxLength: 50, nullable: false),
+                    operation_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    profile_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    details = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -85,12 +84,12 @@ namespace Muster.Data.Migrations.Postgres
                 name: "courses",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    id = table.Column<long>(type: "bigint", nullable: false),
-                    title = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    external_reference = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
-                    is_open = table.Column<bool>(type: "boolean", nullable: false),
-                    seats = table.Column<int>(type: "integer", nullable: true)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    title = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    external_reference = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    is_open = table.Column<bool>(type: "INTEGER", nullable: false),
+                    seats = table.Column<int>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -101,10 +100,10 @@ namespace Muster.Data.Migrations.Postgres
                 name: "data_protection_keys",
                 columns: table => new
                 {
-                    id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    friendly_name = table.Column<string>(type: "text", nullable: true),
-                    xml = table.Column<string>(type: "text", nullable: true)
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    friendly_name = table.Column<string>(type: "TEXT", nullable: true),
+                    xml = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -115,14 +114,14 @@ namespace Muster.Data.Migrations.Postgres
                 name: "fields",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    id = table.Column<long>(type: "bigint", nullable: false),
-                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    name_key = table.Column<string>(type: "text", nullable: false),
-                    kind = table.Column<int>(type: "integer", nullable: false),
-                    is_required = table.Column<bool>(type: "boolean", nullable: false),
-                    position = table.Column<int>(type: "integer", nullable: false),
-                    choices = table.Column<string>(type: "text", nullable: true)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    name_key = table.Column<string>(type: "TEXT", nullable: false),
+                    kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    is_required = table.Column<bool>(type: "INTEGER", nullable: false),
+                    position = table.Column<int>(type: "INTEGER", nullable: false),
+                    choices = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -133,10 +132,10 @@ namespace Muster.Data.Migrations.Postgres
                 name: "groups",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    id = table.Column<long>(type: "bigint", nullable: false),
-                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    name_key = table.Column<string>(type: "text", nullable: false)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    name_key = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -147,8 +146,8 @@ namespace Muster.Data.Migrations.Postgres
                 name: "id_blocks",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    next = table.Column<long>(type: "bigint", nullable: false)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    next = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -159,12 +158,12 @@ namespace Muster.Data.Migrations.Postgres
                 name: "idempotency_keys",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    key = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    request_hash = table.Column<string>(type: "text", nullable: false),
-                    operation_id = table.Column<long>(type: "bigint", nullable: false),
-                    answer = table.Column<string>(type: "text", nullable: true),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    key = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    request_hash = table.Column<string>(type: "TEXT", nullable: false),
+                    operation_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    answer = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -175,12 +174,12 @@ namespace Muster.Data.Migrations.Postgres
                 name: "invitation_row_groups",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    operation_id = table.Column<long>(type: "bigint", nullable: false),
-                    ordinal = table.Column<long>(type: "bigint", nullable: false),
-                    group_id = table.Column<long>(type: "bigint", nullable: false),
-                    added_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    added_by_operation_id = table.Column<long>(type: "bigint", nullable: true)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    operation_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    ordinal = table.Column<long>(type: "INTEGER", nullable: false),
+                    group_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    added_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    added_by_operation_id = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -191,10 +190,10 @@ namespace Muster.Data.Migrations.Postgres
                 name: "invitation_row_units",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    operation_id = table.Column<long>(type: "bigint", nullable: false),
-                    ordinal = table.Column<long>(type: "bigint", nullable: false),
-                    unit_id = table.Column<long>(type: "bigint", nullable: false)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    operation_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    ordinal = table.Column<long>(type: "INTEGER", nullable: false),
+                    unit_id = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -205,14 +204,14 @@ namespace Muster.Data.Migrations.Postgres
                 name: "invitation_row_values",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    operation_id = table.Column<long>(type: "bigint", nullable: false),
-                    ordinal = table.Column<long>(type: "bigint", nullable: false),
-                    field_id = table.Column<long>(type: "bigint", nullable: false),
-                    text = table.Column<string>(type: "text", nullable: true),
-                    number = table.Column<decimal>(type: "numeric", nullable: true),
-                    date = table.Column<DateOnly>(type: "date", nullable: true),
-                    yes_no = table.Column<bool>(type: "boolean", nullable: true)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    operation_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    ordinal = table.Column<long>(type: "INTEGER", nullable: false),
+                    field_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    text = table.Column<string>(type: "TEXT", nullable: true),
+                    number = table.Column<decimal>(type: "TEXT", nullable: true),
+                    date = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    yes_no = table.Column<bool>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -223,26 +222,26 @@ namespace Muster.Data.Migrations.Postgres
                 name: "invitation_rows",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    operation_id = table.Column<long>(type: "bigint", nullable: false),
-                    ordinal = table.Column<long>(type: "bigint", nullable: false),
-                    email = table.Column<string>(type: "text", nullable: false),
-                    email_key = table.Column<string>(type: "text", nullable: false),
-                    first_name = table.Column<string>(type: "text", nullable: false),
-                    last_name = table.Column<string>(type: "text", nullable: false),
-                    sort_name = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    search_text = table.Column<string>(type: "text", nullable: false),
-                    role = table.Column<int>(type: "integer", nullable: false),
-                    unit_id = table.Column<long>(type: "bigint", nullable: true),
-                    expires_on = table.Column<DateOnly>(type: "date", nullable: true),
-                    invited_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    profile_operation_id = table.Column<long>(type: "bigint", nullable: true),
-                    sent_count = table.Column<int>(type: "integer", nullable: true),
-                    token_hash = table.Column<string>(type: "text", nullable: true),
-                    last_sent_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    cancelled_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    invitation_operation_id = table.Column<long>(type: "bigint", nullable: true)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    operation_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    ordinal = table.Column<long>(type: "INTEGER", nullable: false),
+                    email = table.Column<string>(type: "TEXT", nullable: false),
+                    email_key = table.Column<string>(type: "TEXT", nullable: false),
+                    first_name = table.Column<string>(type: "TEXT", nullable: false),
+                    last_name = table.Column<string>(type: "TEXT", nullable: false),
+                    sort_name = table.Column<string>(type: "TEXT", nullable: false),
+                    search_text = table.Column<string>(type: "TEXT", nullable: false),
+                    role = table.Column<int>(type: "INTEGER", nullable: false),
+                    unit_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    expires_on = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    invited_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    profile_operation_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    sent_count = table.Column<int>(type: "INTEGER", nullable: true),
+                    token_hash = table.Column<string>(type: "TEXT", nullable: true),
+                    last_sent_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    cancelled_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    invitation_operation_id = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -253,10 +252,10 @@ namespace Muster.Data.Migrations.Postgres
                 name: "letter_texts",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    purpose = table.Column<int>(type: "integer", nullable: false),
-                    subject = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    body = table.Column<string>(type: "character varying(5000)", maxLength: 5000, nullable: false)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    purpose = table.Column<int>(type: "INTEGER", nullable: false),
+                    subject = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    body = table.Column<string>(type: "TEXT", maxLength: 5000, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -267,10 +266,10 @@ namespace Muster.Data.Migrations.Postgres
                 name: "mended_rows",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    operation_id = table.Column<long>(type: "bigint", nullable: false),
-                    row_number = table.Column<int>(type: "integer", nullable: false),
-                    cells = table.Column<string>(type: "text", nullable: false)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    operation_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    row_number = table.Column<int>(type: "INTEGER", nullable: false),
+                    cells = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -281,12 +280,12 @@ namespace Muster.Data.Migrations.Postgres
                 name: "operation_files",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    operation_id = table.Column<long>(type: "bigint", nullable: false),
-                    name = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
-                    content = table.Column<byte[]>(type: "bytea", nullable: false),
-                    headers = table.Column<string>(type: "text", nullable: true),
-                    warnings = table.Column<string>(type: "text", nullable: true)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    operation_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    content = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    headers = table.Column<string>(type: "TEXT", nullable: true),
+                    warnings = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -297,36 +296,35 @@ namespace Muster.Data.Migrations.Postgres
                 name: "operation_items",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    operation_id = table.Column<long>(type: "bigint", nullable: false),
-                    position = table.Column<long>(type: "bigint", nullable: false),
-                    target_id = table.Column<long>(type: "bigint", nullable: false),
-                    ordinal = table.Column<long>(type: "bigint", nullable: false),
-                    profile_id = table.Column<long>(type: "bigint", nullable: false),
-                    verdict = table.Column<int>(type: "integer", nullable: false),
-                    reason = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
-                    outcome = table.Column<int>(type: "integer", nullable: false),
-                    outcome_reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
-                    before = table.Column<string>(type: "text", nullable: true),
-                    after = table.Column<string>(type: "text", nullable: true)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    operation_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    position = table.Column<long>(type: "INTEGER", nullable: false),
+                    target_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    ordinal = table.Column<long>(type: "INTEGER", nullable: false),
+                    profile_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    verdict = table.Column<int>(type: "INTEGER", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
+                    outcome = table.Column<int>(type: "INTEGER", nullable: false),
+                    outcome_reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    before = table.Column<string>(type: "TEXT", nullable: true),
+                    after = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_operation_items", x => new { x.workspace_id, x.operation_id, x.position, x.target_id });
-                })
-                .Annotation("Npgsql:StorageParameter:fillfactor", 60);
+                });
 
             migrationBuilder.CreateTable(
                 name: "operation_rows",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    operation_id = table.Column<long>(type: "bigint", nullable: false),
-                    ordinal = table.Column<long>(type: "bigint", nullable: false),
-                    row_number = table.Column<int>(type: "integer", nullable: false),
-                    email_key = table.Column<string>(type: "text", nullable: true),
-                    cells = table.Column<string>(type: "text", nullable: false),
-                    problems = table.Column<string>(type: "text", nullable: true)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    operation_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    ordinal = table.Column<long>(type: "INTEGER", nullable: false),
+                    row_number = table.Column<int>(type: "INTEGER", nullable: false),
+                    email_key = table.Column<string>(type: "TEXT", nullable: true),
+                    cells = table.Column<string>(type: "TEXT", nullable: false),
+                    problems = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -337,13 +335,13 @@ namespace Muster.Data.Migrations.Postgres
                 name: "operation_users",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    operation_id = table.Column<long>(type: "bigint", nullable: false),
-                    position = table.Column<long>(type: "bigint", nullable: false),
-                    ordinal = table.Column<long>(type: "bigint", nullable: false),
-                    profile_id = table.Column<long>(type: "bigint", nullable: false),
-                    problem = table.Column<string>(type: "character varying(50)", maxLength: 50, nullable: true),
-                    was_to_change = table.Column<bool>(type: "boolean", nullable: false, defaultValue: false)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    operation_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    position = table.Column<long>(type: "INTEGER", nullable: false),
+                    ordinal = table.Column<long>(type: "INTEGER", nullable: false),
+                    profile_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    problem = table.Column<string>(type: "TEXT", maxLength: 50, nullable: true),
+                    was_to_change = table.Column<bool>(type: "INTEGER", nullable: false, defaultValue: false)
                 },
                 constraints: table =>
                 {
@@ -354,59 +352,59 @@ namespace Muster.Data.Migrations.Postgres
                 name: "operations",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    id = table.Column<long>(type: "bigint", nullable: false),
-                    action = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    parameters = table.Column<string>(type: "text", nullable: false),
-                    selection = table.Column<string>(type: "text", nullable: true),
-                    status = table.Column<int>(type: "integer", nullable: false),
-                    preview_phase = table.Column<int>(type: "integer", nullable: false),
-                    cursor = table.Column<long>(type: "bigint", nullable: false),
-                    judged = table.Column<long>(type: "bigint", nullable: false),
-                    in_list_order = table.Column<bool>(type: "boolean", nullable: false),
-                    place_sort_name = table.Column<string>(type: "text", nullable: true),
-                    place_id = table.Column<long>(type: "bigint", nullable: false),
-                    last_ordinal = table.Column<long>(type: "bigint", nullable: false),
-                    day = table.Column<DateOnly>(type: "date", nullable: true),
-                    last_position = table.Column<long>(type: "bigint", nullable: false),
-                    first_new_id = table.Column<long>(type: "bigint", nullable: false),
-                    selected = table.Column<long>(type: "bigint", nullable: false),
-                    will_change = table.Column<long>(type: "bigint", nullable: false),
-                    skipped = table.Column<long>(type: "bigint", nullable: false),
-                    problems = table.Column<long>(type: "bigint", nullable: false),
-                    changed = table.Column<long>(type: "bigint", nullable: false),
-                    failed = table.Column<long>(type: "bigint", nullable: false),
-                    left_alone = table.Column<long>(type: "bigint", nullable: false),
-                    items_will_change = table.Column<long>(type: "bigint", nullable: false),
-                    items_skipped = table.Column<long>(type: "bigint", nullable: false),
-                    items_problems = table.Column<long>(type: "bigint", nullable: false),
-                    items_changed = table.Column<long>(type: "bigint", nullable: false),
-                    items_failed = table.Column<long>(type: "bigint", nullable: false),
-                    items_left_alone = table.Column<long>(type: "bigint", nullable: false),
-                    items_explained = table.Column<long>(type: "bigint", nullable: false),
-                    effects = table.Column<string>(type: "text", nullable: true),
-                    warnings = table.Column<string>(type: "text", nullable: true),
-                    error = table.Column<string>(type: "text", nullable: true),
-                    account_id = table.Column<long>(type: "bigint", nullable: true),
-                    token_id = table.Column<long>(type: "bigint", nullable: true),
-                    source = table.Column<int>(type: "integer", nullable: false),
-                    address = table.Column<string>(type: "text", nullable: true),
-                    schedule_id = table.Column<long>(type: "bigint", nullable: true),
-                    largest_run = table.Column<long>(type: "bigint", nullable: true),
-                    undo_of = table.Column<long>(type: "bigint", nullable: true),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    previewed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    confirmed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    confirmed_by_account_id = table.Column<long>(type: "bigint", nullable: true),
-                    confirmed_by_token_id = table.Column<long>(type: "bigint", nullable: true),
-                    all_or_nothing = table.Column<bool>(type: "boolean", nullable: false),
-                    run_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    review = table.Column<string>(type: "text", nullable: true),
-                    approved_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    approved_by_account_id = table.Column<long>(type: "bigint", nullable: true),
-                    started_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    finished_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    served_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    action = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    parameters = table.Column<string>(type: "TEXT", nullable: false),
+                    selection = table.Column<string>(type: "TEXT", nullable: true),
+                    status = table.Column<int>(type: "INTEGER", nullable: false),
+                    preview_phase = table.Column<int>(type: "INTEGER", nullable: false),
+                    cursor = table.Column<long>(type: "INTEGER", nullable: false),
+                    judged = table.Column<long>(type: "INTEGER", nullable: false),
+                    in_list_order = table.Column<bool>(type: "INTEGER", nullable: false),
+                    place_sort_name = table.Column<string>(type: "TEXT", nullable: true),
+                    place_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_ordinal = table.Column<long>(type: "INTEGER", nullable: false),
+                    day = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    last_position = table.Column<long>(type: "INTEGER", nullable: false),
+                    first_new_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    selected = table.Column<long>(type: "INTEGER", nullable: false),
+                    will_change = table.Column<long>(type: "INTEGER", nullable: false),
+                    skipped = table.Column<long>(type: "INTEGER", nullable: false),
+                    problems = table.Column<long>(type: "INTEGER", nullable: false),
+                    changed = table.Column<long>(type: "INTEGER", nullable: false),
+                    failed = table.Column<long>(type: "INTEGER", nullable: false),
+                    left_alone = table.Column<long>(type: "INTEGER", nullable: false),
+                    items_will_change = table.Column<long>(type: "INTEGER", nullable: false),
+                    items_skipped = table.Column<long>(type: "INTEGER", nullable: false),
+                    items_problems = table.Column<long>(type: "INTEGER", nullable: false),
+                    items_changed = table.Column<long>(type: "INTEGER", nullable: false),
+                    items_failed = table.Column<long>(type: "INTEGER", nullable: false),
+                    items_left_alone = table.Column<long>(type: "INTEGER", nullable: false),
+                    items_explained = table.Column<long>(type: "INTEGER", nullable: false),
+                    effects = table.Column<string>(type: "TEXT", nullable: true),
+                    warnings = table.Column<string>(type: "TEXT", nullable: true),
+                    error = table.Column<string>(type: "TEXT", nullable: true),
+                    account_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    token_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    source = table.Column<int>(type: "INTEGER", nullable: false),
+                    address = table.Column<string>(type: "TEXT", nullable: true),
+                    schedule_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    largest_run = table.Column<long>(type: "INTEGER", nullable: true),
+                    undo_of = table.Column<long>(type: "INTEGER", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    previewed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    confirmed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    confirmed_by_account_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    confirmed_by_token_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    all_or_nothing = table.Column<bool>(type: "INTEGER", nullable: false),
+                    run_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    review = table.Column<string>(type: "TEXT", nullable: true),
+                    approved_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    approved_by_account_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    started_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    finished_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    served_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -417,18 +415,18 @@ namespace Muster.Data.Migrations.Postgres
                 name: "outbox",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    operation_id = table.Column<long>(type: "bigint", nullable: false),
-                    profile_id = table.Column<long>(type: "bigint", nullable: false),
-                    purpose = table.Column<int>(type: "integer", nullable: false),
-                    secret = table.Column<string>(type: "text", nullable: true),
-                    status = table.Column<int>(type: "integer", nullable: false),
-                    attempts = table.Column<int>(type: "integer", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    claimed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    sent_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    error = table.Column<string>(type: "text", nullable: true)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    operation_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    profile_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    purpose = table.Column<int>(type: "INTEGER", nullable: false),
+                    secret = table.Column<string>(type: "TEXT", nullable: true),
+                    status = table.Column<int>(type: "INTEGER", nullable: false),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    due_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    claimed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    sent_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    error = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -439,12 +437,12 @@ namespace Muster.Data.Migrations.Postgres
                 name: "removed_memberships",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    operation_id = table.Column<long>(type: "bigint", nullable: false),
-                    profile_id = table.Column<long>(type: "bigint", nullable: false),
-                    group_id = table.Column<long>(type: "bigint", nullable: false),
-                    added_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    added_by_operation_id = table.Column<long>(type: "bigint", nullable: true)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    operation_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    profile_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    group_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    added_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    added_by_operation_id = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -455,12 +453,12 @@ namespace Muster.Data.Migrations.Postgres
                 name: "rules",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    id = table.Column<long>(type: "bigint", nullable: false),
-                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    description = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
-                    is_active = table.Column<bool>(type: "boolean", nullable: false),
-                    target_kind = table.Column<int>(type: "integer", nullable: false)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    description = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    is_active = table.Column<bool>(type: "INTEGER", nullable: false),
+                    target_kind = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -471,19 +469,19 @@ namespace Muster.Data.Migrations.Postgres
                 name: "schedules",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    id = table.Column<long>(type: "bigint", nullable: false),
-                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    action = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    parameters = table.Column<string>(type: "text", nullable: false),
-                    selection = table.Column<string>(type: "text", nullable: false),
-                    cron = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    is_active = table.Column<bool>(type: "boolean", nullable: false),
-                    largest_run = table.Column<long>(type: "bigint", nullable: false),
-                    next_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    account_id = table.Column<long>(type: "bigint", nullable: true),
-                    token_id = table.Column<long>(type: "bigint", nullable: true),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    action = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    parameters = table.Column<string>(type: "TEXT", nullable: false),
+                    selection = table.Column<string>(type: "TEXT", nullable: false),
+                    cron = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    is_active = table.Column<bool>(type: "INTEGER", nullable: false),
+                    largest_run = table.Column<long>(type: "INTEGER", nullable: false),
+                    next_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    account_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    token_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -494,13 +492,13 @@ namespace Muster.Data.Migrations.Postgres
                 name: "units",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    id = table.Column<long>(type: "bigint", nullable: false),
-                    parent_id = table.Column<long>(type: "bigint", nullable: true),
-                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    path = table.Column<string>(type: "text", nullable: false),
-                    path_key = table.Column<string>(type: "text", nullable: false),
-                    tier = table.Column<int>(type: "integer", nullable: false)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    parent_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    path = table.Column<string>(type: "TEXT", nullable: false),
+                    path_key = table.Column<string>(type: "TEXT", nullable: false),
+                    tier = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -517,9 +515,9 @@ namespace Muster.Data.Migrations.Postgres
                 name: "unticked_users",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    operation_id = table.Column<long>(type: "bigint", nullable: false),
-                    who = table.Column<long>(type: "bigint", nullable: false)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    operation_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    who = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -530,11 +528,11 @@ namespace Muster.Data.Migrations.Postgres
                 name: "workspace_leases",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    epoch = table.Column<long>(type: "bigint", nullable: false),
-                    owner = table.Column<string>(type: "text", nullable: true),
-                    lease_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    served_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    epoch = table.Column<long>(type: "INTEGER", nullable: false),
+                    owner = table.Column<string>(type: "TEXT", nullable: true),
+                    lease_until = table.Column<long>(type: "INTEGER", nullable: true),
+                    served_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -545,18 +543,18 @@ namespace Muster.Data.Migrations.Postgres
                 name: "workspaces",
                 columns: table => new
                 {
-                    id = table.Column<long>(type: "bigint", nullable: false),
-                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    time_zone = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    threshold_users = table.Column<int>(type: "integer", nullable: false),
-                    threshold_percent = table.Column<int>(type: "integer", nullable: false),
-                    threshold_minimum = table.Column<int>(type: "integer", nullable: false),
-                    invitation_days = table.Column<int>(type: "integer", nullable: false),
-                    resend_minutes = table.Column<int>(type: "integer", nullable: false),
-                    retention_days = table.Column<int>(type: "integer", nullable: false),
-                    approval_from = table.Column<string>(type: "text", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    mail_held_before = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    time_zone = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    threshold_users = table.Column<int>(type: "INTEGER", nullable: false),
+                    threshold_percent = table.Column<int>(type: "INTEGER", nullable: false),
+                    threshold_minimum = table.Column<int>(type: "INTEGER", nullable: false),
+                    invitation_days = table.Column<int>(type: "INTEGER", nullable: false),
+                    resend_minutes = table.Column<int>(type: "INTEGER", nullable: false),
+                    retention_days = table.Column<int>(type: "INTEGER", nullable: false),
+                    approval_from = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    mail_held_before = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -567,11 +565,11 @@ namespace Muster.Data.Migrations.Postgres
                 name: "account_claims",
                 columns: table => new
                 {
-                    id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    user_id = table.Column<long>(type: "bigint", nullable: false),
-                    claim_type = table.Column<string>(type: "text", nullable: true),
-                    claim_value = table.Column<string>(type: "text", nullable: true)
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    user_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    claim_type = table.Column<string>(type: "TEXT", nullable: true),
+                    claim_value = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -588,10 +586,10 @@ namespace Muster.Data.Migrations.Postgres
                 name: "account_logins",
                 columns: table => new
                 {
-                    login_provider = table.Column<string>(type: "text", nullable: false),
-                    provider_key = table.Column<string>(type: "text", nullable: false),
-                    provider_display_name = table.Column<string>(type: "text", nullable: true),
-                    user_id = table.Column<long>(type: "bigint", nullable: false)
+                    login_provider = table.Column<string>(type: "TEXT", nullable: false),
+                    provider_key = table.Column<string>(type: "TEXT", nullable: false),
+                    provider_display_name = table.Column<string>(type: "TEXT", nullable: true),
+                    user_id = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -608,10 +606,10 @@ namespace Muster.Data.Migrations.Postgres
                 name: "account_tokens",
                 columns: table => new
                 {
-                    user_id = table.Column<long>(type: "bigint", nullable: false),
-                    login_provider = table.Column<string>(type: "text", nullable: false),
-                    name = table.Column<string>(type: "text", nullable: false),
-                    value = table.Column<string>(type: "text", nullable: true)
+                    user_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    login_provider = table.Column<string>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    value = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -628,9 +626,9 @@ namespace Muster.Data.Migrations.Postgres
                 name: "rule_courses",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    rule_id = table.Column<long>(type: "bigint", nullable: false),
-                    course_id = table.Column<long>(type: "bigint", nullable: false)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    rule_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    course_id = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -653,9 +651,9 @@ namespace Muster.Data.Migrations.Postgres
                 name: "rule_targets",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    rule_id = table.Column<long>(type: "bigint", nullable: false),
-                    target_id = table.Column<long>(type: "bigint", nullable: false)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    rule_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    target_id = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -672,23 +670,23 @@ namespace Muster.Data.Migrations.Postgres
                 name: "profiles",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    id = table.Column<long>(type: "bigint", nullable: false),
-                    account_id = table.Column<long>(type: "bigint", nullable: true),
-                    email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
-                    email_key = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
-                    first_name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    last_name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    sort_name = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    search_text = table.Column<string>(type: "text", nullable: false),
-                    role = table.Column<int>(type: "integer", nullable: false),
-                    unit_id = table.Column<long>(type: "bigint", nullable: true),
-                    status = table.Column<int>(type: "integer", nullable: false),
-                    invited_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    registered_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    last_active_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    expires_on = table.Column<DateOnly>(type: "date", nullable: true),
-                    operation_id = table.Column<long>(type: "bigint", nullable: true)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
+                    account_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    email_key = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    first_name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    last_name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    sort_name = table.Column<string>(type: "TEXT", nullable: false),
+                    search_text = table.Column<string>(type: "TEXT", nullable: false),
+                    role = table.Column<int>(type: "INTEGER", nullable: false),
+                    unit_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    status = table.Column<int>(type: "INTEGER", nullable: false),
+                    invited_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    registered_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    last_active_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    expires_on = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    operation_id = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -705,9 +703,9 @@ namespace Muster.Data.Migrations.Postgres
                 name: "unit_ancestors",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    ancestor_id = table.Column<long>(type: "bigint", nullable: false),
-                    unit_id = table.Column<long>(type: "bigint", nullable: false)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    ancestor_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    unit_id = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -724,21 +722,21 @@ namespace Muster.Data.Migrations.Postgres
                 name: "enrolments",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    profile_id = table.Column<long>(type: "bigint", nullable: false),
-                    course_id = table.Column<long>(type: "bigint", nullable: false),
-                    attempt = table.Column<int>(type: "integer", nullable: false),
-                    status = table.Column<int>(type: "integer", nullable: false),
-                    starts_on = table.Column<DateOnly>(type: "date", nullable: false),
-                    expires_on = table.Column<DateOnly>(type: "date", nullable: true),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    started_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    completed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    withdrawn_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    operation_id = table.Column<long>(type: "bigint", nullable: true),
-                    rule_id = table.Column<long>(type: "bigint", nullable: true),
-                    ended_by_operation_id = table.Column<long>(type: "bigint", nullable: true),
-                    status_before_end = table.Column<int>(type: "integer", nullable: true)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    profile_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    course_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    attempt = table.Column<int>(type: "INTEGER", nullable: false),
+                    status = table.Column<int>(type: "INTEGER", nullable: false),
+                    starts_on = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    expires_on = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    started_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    completed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    withdrawn_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    operation_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    rule_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    ended_by_operation_id = table.Column<long>(type: "INTEGER", nullable: true),
+                    status_before_end = table.Column<int>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -761,14 +759,14 @@ namespace Muster.Data.Migrations.Postgres
                 name: "field_values",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    profile_id = table.Column<long>(type: "bigint", nullable: false),
-                    field_id = table.Column<long>(type: "bigint", nullable: false),
-                    text = table.Column<string>(type: "text", nullable: true),
-                    text_key = table.Column<string>(type: "text", nullable: true, computedColumnSql: "lower(text)", stored: true),
-                    number = table.Column<decimal>(type: "numeric", nullable: true),
-                    date = table.Column<DateOnly>(type: "date", nullable: true),
-                    yes_no = table.Column<bool>(type: "boolean", nullable: true)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    profile_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    field_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    text = table.Column<string>(type: "TEXT", nullable: true),
+                    text_key = table.Column<string>(type: "TEXT", nullable: true, computedColumnSql: "lower(text)", stored: false),
+                    number = table.Column<decimal>(type: "TEXT", nullable: true),
+                    date = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    yes_no = table.Column<bool>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -791,15 +789,15 @@ namespace Muster.Data.Migrations.Postgres
                 name: "invitations",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    profile_id = table.Column<long>(type: "bigint", nullable: false),
-                    token_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
-                    sent_count = table.Column<int>(type: "integer", nullable: false),
-                    last_sent_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    accepted_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    cancelled_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    operation_id = table.Column<long>(type: "bigint", nullable: true)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    profile_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    token_hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    sent_count = table.Column<int>(type: "INTEGER", nullable: false),
+                    last_sent_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    accepted_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    cancelled_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    operation_id = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -816,9 +814,9 @@ namespace Muster.Data.Migrations.Postgres
                 name: "managed_units",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    profile_id = table.Column<long>(type: "bigint", nullable: false),
-                    unit_id = table.Column<long>(type: "bigint", nullable: false)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    profile_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    unit_id = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -841,11 +839,11 @@ namespace Muster.Data.Migrations.Postgres
                 name: "memberships",
                 columns: table => new
                 {
-                    workspace_id = table.Column<long>(type: "bigint", nullable: false),
-                    profile_id = table.Column<long>(type: "bigint", nullable: false),
-                    group_id = table.Column<long>(type: "bigint", nullable: false),
-                    added_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    operation_id = table.Column<long>(type: "bigint", nullable: true)
+                    workspace_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    profile_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    group_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    added_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    operation_id = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -904,7 +902,7 @@ namespace Muster.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "operation_id", "id" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_enrolments_course_id_workspace_id_status_profile_id_attempt~",
+                name: "ix_enrolments_course_id_workspace_id_status_profile_id_attempt_starts_on_expires_on",
                 table: "enrolments",
                 columns: new[] { "course_id", "workspace_id", "status", "profile_id", "attempt", "starts_on", "expires_on" });
 
@@ -939,12 +937,6 @@ namespace Muster.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_invitations_workspace_id_token_hash",
-                table: "invitations",
-                columns: new[] { "workspace_id", "token_hash" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
                 name: "ix_managed_units_workspace_id_unit_id",
                 table: "managed_units",
                 columns: new[] { "workspace_id", "unit_id" });
@@ -960,7 +952,7 @@ namespace Muster.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "operation_id", "ordinal", "target_id" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_operation_items_workspace_id_operation_id_verdict_reason_or~",
+                name: "ix_operation_items_workspace_id_operation_id_verdict_reason_ordinal_target_id",
                 table: "operation_items",
                 columns: new[] { "workspace_id", "operation_id", "verdict", "reason", "ordinal", "target_id" },
                 filter: "verdict <> 0");
@@ -971,7 +963,7 @@ namespace Muster.Data.Migrations.Postgres
                 columns: new[] { "workspace_id", "operation_id", "email_key", "ordinal" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_operation_users_workspace_id_profile_id_operation_id_positi~",
+                name: "ix_operation_users_workspace_id_profile_id_operation_id_position",
                 table: "operation_users",
                 columns: new[] { "workspace_id", "profile_id", "operation_id", "position" });
 
