@@ -133,7 +133,6 @@ public sealed class AcceptanceTests(PostgresServer postgres)
                 Token(othersLink).Replace($"{other:x}.", $"{bo:x}.", StringComparison.Ordinal),
                 Token(othersLink)[$"{other:x}.".Length..],
                 $"{other:x}.",
-                ".",
                 "ffffffffffffffffff.x",
             }
         )
