@@ -2,21 +2,15 @@ using System.CommandLine;
 
 namespace Muster.Bench;
 
-/// <summary>The bulk actions that are measured.</summary>
-public enum MeasuredAction
-{
-    Add,
-    Archive,
-    Invite,
-    Export,
-}
-
 /// <summary>What to measure.</summary>
 /// <param name="Sizes">Users of the workspace, and of the operation.</param>
 /// <param name="Databases">Where.</param>
 /// <param name="Actions">What.</param>
 /// <param name="Repeats">Runs of each at up to <see cref="LargestRepeated"/> users, of which the median counts.</param>
 /// <param name="Profile">Also say which statements took the time.</param>
+/// <param name="Usual">Whether the usual way is measured up to <see cref="LargestRepeated"/> users and not only up to <see cref="LargestUsual"/>.</param>
+/// <param name="Guard">Whether ratios are compared with the committed ones, and nothing else is wanted.</param>
+/// <param name="Accept">With <paramref name="Guard"/>: whether they are committed instead.</param>
 /// <param name="Report">Where the table is written; null for nowhere.</param>
 public sealed record BenchOptions(
     IReadOnlyList<int> Sizes,
@@ -24,11 +18,17 @@ public sealed record BenchOptions(
     IReadOnlyList<MeasuredAction> Actions,
     int Repeats,
     bool Profile,
+    bool Usual,
+    bool Guard,
+    bool Accept,
     string? Report
 )
 {
     /// <summary>Above so many users one run says enough.</summary>
     public const int LargestRepeated = 100_000;
+
+    /// <summary>Above so many users the usual way is measured only when asked for.</summary>
+    public const int LargestUsual = 10_000;
 
     /// <summary>Reads the command line; null when it was wrong or only help was asked for, which has been said.</summary>
     public static BenchOptions? Read(string[] args)
@@ -45,10 +45,15 @@ public sealed record BenchOptions(
         };
         var actions = new Option<string>("--actions")
         {
-            DefaultValueFactory = _ => "add,archive,invite,export",
-            Description = "add, archive, invite, export",
+            DefaultValueFactory = _ => string.Join(',', Enum.GetValues<MeasuredAction>().Select(Scenario.Name)),
+            Description = "Which of them",
         };
-        var quick = new Option<bool>("--quick") { Description = "10,000 users once, no report" };
+        var quick = new Option<bool>("--quick")
+        {
+            Description = "10,000 users, no report: fails where a ratio fell below 0.7 of that in bench/ratios.json",
+        };
+        var accept = new Option<bool>("--accept") { Description = "With --quick: writes bench/ratios.json" };
+        var usual = new Option<bool>("--usual") { Description = "Measure the usual way at 100,000 users too, not only at 10,000" };
         var profile = new Option<bool>("--profile") { Description = "Say which statements took the time" };
         var repeats = new Option<int>("--repeats")
         {
@@ -68,6 +73,8 @@ public sealed record BenchOptions(
             databases,
             actions,
             quick,
+            accept,
+            usual,
             profile,
             repeats,
             report,
@@ -80,14 +87,20 @@ public sealed record BenchOptions(
             options = new(
                 isQuick ? [10_000] : [.. Split(parsed.GetValue(sizes)!).Select(int.Parse).Order()],
                 Split(parsed.GetValue(databases)!),
-                [.. Split(parsed.GetValue(actions)!).Select(name => Enum.Parse<MeasuredAction>(name, ignoreCase: true))],
-                isQuick ? 1 : parsed.GetValue(repeats),
+                [.. Split(parsed.GetValue(actions)!).Select(Action)],
+                parsed.GetValue(repeats),
                 parsed.GetValue(profile),
+                parsed.GetValue(usual),
+                isQuick,
+                parsed.GetValue(accept),
                 isQuick || path == "-" ? null : path
             );
         });
         return command.Parse(args).Invoke() == 0 ? options : null;
     }
+
+    private static MeasuredAction Action(string name) =>
+        Enum.Parse<MeasuredAction>(name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
 
     private static string[] Split(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

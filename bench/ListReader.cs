@@ -6,7 +6,7 @@ using Muster.People;
 namespace Muster.Bench;
 
 /// <summary>Reads the users list's first page and a page in its middle, again and again, while an operation runs.</summary>
-public sealed class ListReader(Databases databases, long workspace, DateOnly today)
+public sealed class ListReader(Databases databases, long workspace, UserFilter filter, DateOnly today)
 {
     private const int PageSize = 50;
     private readonly List<double> first = [];
@@ -17,7 +17,7 @@ public sealed class ListReader(Databases databases, long workspace, DateOnly tod
     public async Task Prepare(int users, CancellationToken ct)
     {
         await using var db = databases.Open(workspace);
-        var found = await db.Users(workspace, UserFilter.Default, today)
+        var found = await db.Users(workspace, filter, today)
             .InListOrder()
             .Skip(users / 2)
             .Select(p => new { p.SortName, p.Id })
@@ -43,7 +43,7 @@ public sealed class ListReader(Databases databases, long workspace, DateOnly tod
     {
         var clock = Stopwatch.StartNew();
         await using var db = databases.Open(workspace);
-        await db.Users(workspace, UserFilter.Default, today).InListOrder(sortName, id).Take(PageSize + 1).AsNoTracking().ToListAsync(ct);
+        await db.Users(workspace, filter, today).InListOrder(sortName, id).Take(PageSize + 1).AsNoTracking().ToListAsync(ct);
         return clock.Elapsed.TotalMilliseconds;
     }
 

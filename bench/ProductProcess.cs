@@ -63,7 +63,7 @@ public static class ProductProcess
             object answer = word switch
             {
                 "preview" => await product.Preview(ct),
-                "run" when task.Action == MeasuredAction.Export => await product.Export(ct),
+                "run" when Scenario.IsExport(task.Action) => await product.Export(ct),
                 "run" => await product.Run(ct),
                 _ => throw new InvalidOperationException($"'{word}'?"),
             };
@@ -85,27 +85,20 @@ public static class ProductProcess
         public async Task<Previewed> Preview(CancellationToken ct)
         {
             var requester = await Requester(ct);
+            var scenario = Scenario.Of(task.Action, task.Ground);
+            if (scenario.IsUndo)
+            {
+                await Begin(requester, scenario, ct);
+                await Confirm(requester, await ServeUntil(OperationStatus.Previewed, ct), ct);
+                await ServeUntil(OperationStatus.Completed, ct);
+            }
+
+            meter.Begin();
             var clock = Stopwatch.StartNew();
-            var created = await operations.Create(
-                requester,
-                task.Action switch
-                {
-                    MeasuredAction.Add => "add-users-to-group",
-                    MeasuredAction.Archive => "archive-profiles",
-                    MeasuredAction.Invite => "invite-users",
-                    _ => throw new InvalidOperationException("Only operations have a preview."),
-                },
-                task.Action == MeasuredAction.Add
-                    ? string.Create(CultureInfo.InvariantCulture, $"{{\"groups\":[{task.Ground.Groups[0]},{task.Ground.Groups[1]}]}}")
-                    : "{}",
-                task.Action == MeasuredAction.Invite ? new Selection { File = true } : new Selection { Filter = UserFilter.Default },
-                null,
-                ct
-            );
-            operation = created.Id;
+            await (scenario.IsUndo ? Undo(requester, ct) : Begin(requester, scenario, ct));
             if (task.File is { } file)
             {
-                await operations.PutFile(requester, operation, "people.csv", await File.ReadAllBytesAsync(file, ct), ct);
+                await operations.PutFile(requester, operation, Path.GetFileName(file), await File.ReadAllBytesAsync(file, ct), ct);
             }
 
             var found = await ServeUntil(OperationStatus.Previewed, ct);
@@ -120,16 +113,16 @@ public static class ProductProcess
         public async Task<Ran> Run(CancellationToken ct)
         {
             var requester = await Requester(ct);
-            var reader = new ListReader(databases, task.Ground.Workspace, today);
+            var reader = new ListReader(databases, task.Ground.Workspace, Scenario.List(task.Action), today);
             await reader.Prepare(task.Ground.Users, ct);
-            var willChange = (await Read(ct)).WillChange;
+            var previewed = await Read(ct);
             GC.Collect();
             meter.Begin();
             var processor = Environment.CpuUsage.TotalTime;
             using var stop = new CancellationTokenSource();
             var clock = Stopwatch.StartNew();
             var reading = Task.Run(() => reader.Run(stop.Token), ct);
-            await services.GetRequiredService<Confirmations>().Confirm(requester, operation, new(willChange), null, ct);
+            await Confirm(requester, previewed, ct);
             var ended = await ServeUntil(OperationStatus.Completed, ct);
             clock.Stop();
             processor = Environment.CpuUsage.TotalTime - processor;
@@ -166,7 +159,8 @@ public static class ProductProcess
             long written;
             await using (var file = File.Create(task.File!))
             {
-                await using var table = new CsvTableWriter(file);
+                await using ITableWriter table =
+                    task.Action == MeasuredAction.ExportXlsx ? new XlsxTableWriter(file, "Users") : new CsvTableWriter(file);
                 written = await UserExport.Write(db, workspace, new UserFilter(), today, table, ct);
             }
 
@@ -182,6 +176,15 @@ public static class ProductProcess
                 [.. meter.Costliest(10)]
             );
         }
+
+        private async Task Begin(Requester requester, Scenario scenario, CancellationToken ct) =>
+            operation = (await operations.Create(requester, scenario.Key, scenario.Parameters, scenario.Selection, null, ct)).Id;
+
+        private async Task Undo(Requester requester, CancellationToken ct) =>
+            operation = (await operations.Undo(requester, operation, null, ct)).Id;
+
+        private Task Confirm(Requester requester, Operation previewed, CancellationToken ct) =>
+            services.GetRequiredService<Confirmations>().Confirm(requester, operation, new(previewed.WillChange), null, ct);
 
         private async Task<Requester> Requester(CancellationToken ct)
         {

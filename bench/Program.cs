@@ -29,8 +29,8 @@ public static class Program
 
         try
         {
-            await new Suite(options).Run(CancellationToken.None);
-            return 0;
+            var measured = await new Suite(options).Run(CancellationToken.None);
+            return !options.Guard || await Ratios.Check(measured, options.Accept) ? 0 : 1;
         }
         catch (UnequalException e)
         {

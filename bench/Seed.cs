@@ -69,7 +69,7 @@ public static class Seed
             await db.Analyse(table, ct);
         }
 
-        return new(workspace, firstAccount, users, groups, courses[0], [.. units.Select(u => u.Path)]);
+        return new(workspace, firstAccount, users, groups, courses, [.. units.Select(u => u.Path)]);
     }
 
     private static async Task<List<OrganisationUnit>> AddUnits(MusterDb db, long workspace, CancellationToken ct)

@@ -1,21 +1,29 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Muster.Files;
 using Muster.Tests;
 
 namespace Muster.Bench;
 
 /// <summary>One line of the table.</summary>
+/// <param name="Action">What.</param>
+/// <param name="Database">Where.</param>
+/// <param name="Users">How many people are in the workspace.</param>
+/// <param name="Preview">The preview and its floor; null for an export.</param>
+/// <param name="RunSeconds">From confirming to completion.</param>
+/// <param name="FloorSeconds">The barest statements.</param>
+/// <param name="ProcessorRatio">The floor's processor seconds by the product's.</param>
+/// <param name="Usual">The usual way, where it was measured.</param>
+/// <param name="Last">The last run.</param>
 public sealed record Measured(
     MeasuredAction Action,
     string Database,
     int Users,
-    double? PreviewSeconds,
+    PreviewTimes? Preview,
     double RunSeconds,
     double FloorSeconds,
     double ProcessorRatio,
+    UsualTimes? Usual,
     Ran Last
 )
 {
@@ -26,6 +34,12 @@ public sealed record Measured(
     public double CostPerUserTo(Measured larger) => (larger.RunSeconds - RunSeconds) / (larger.Users - Users);
 }
 
+/// <summary>Seconds of a preview, and of writing its rows.</summary>
+public sealed record PreviewTimes(double Seconds, double FloorSeconds);
+
+/// <summary>Seconds of the usual way, saving after every thousand users and after each.</summary>
+public sealed record UsualTimes(double PerThousand, double PerUser);
+
 /// <summary>Runs everything that was asked for, one thing at a time.</summary>
 public sealed class Suite(BenchOptions options)
 {
@@ -33,12 +47,14 @@ public sealed class Suite(BenchOptions options)
     private const string Live = "live";
     private const string After = "after_preview";
     private const string FloorCopy = "floor";
+    private const string UsualCopy = "usual";
     private readonly string files = Reaper.NewFolder("bench-files");
     private readonly List<Measured> measured = [];
     private readonly List<string> versions = [];
     private string schema = "";
 
-    public async Task Run(CancellationToken ct)
+    /// <exception cref="UnequalException">The product and what it is compared with did not do the same.</exception>
+    public async Task<IReadOnlyList<Measured>> Run(CancellationToken ct)
     {
         var report = new Report();
         foreach (var name in options.Databases)
@@ -60,7 +76,9 @@ public sealed class Suite(BenchOptions options)
                 Say($"{store.Name}: seeded {size} users in {clock.Elapsed.TotalSeconds:F1} s");
                 foreach (var action in options.Actions)
                 {
-                    var line = action == MeasuredAction.Export ? await Export(store, ground, ct) : await Measure(store, ground, action, ct);
+                    var line = Scenario.IsExport(action)
+                        ? await Export(store, ground, action, ct)
+                        : await Measure(store, ground, action, ct);
                     measured.Add(line);
                     Console.WriteLine(Report.Line(line, measured));
                 }
@@ -83,16 +101,22 @@ public sealed class Suite(BenchOptions options)
         }
 
         Directory.Delete(files, recursive: true);
+        return measured;
     }
 
     private async Task<Measured> Measure(Store store, Ground ground, MeasuredAction action, CancellationToken ct)
     {
-        var file = action == MeasuredAction.Invite ? await InvitationFile(ground, ct) : null;
+        var file = Scenario.IsFromFile(action) ? await InvitationFiles.Write(files, action, ground, ct) : null;
         await store.Copy(Base, Live);
-        await using var product = new Child(new(store.Setting(Live), action, ground, file, options.Profile));
+        await Preparation.Run(store, Live, action, ground);
+        await using var product = new ProductChild(new(store.Setting(Live), action, ground, file, options.Profile));
         var previewed = await product.Ask<Previewed>("preview", ct);
         await store.Settle(Live);
         await store.Rename(Live, After);
+        var preview = options.Guard
+            ? null
+            : new PreviewTimes(previewed.Seconds, await PreviewFloorOf(store, ground, previewed.Operation, file));
+        UsualTimes? usual = null;
         var runs = new List<(Ran Ran, double Processor, Took Floor)>();
         var repeats = ground.Users > BenchOptions.LargestRepeated ? 1 : options.Repeats;
         for (var i = 0; i < repeats; i++)
@@ -106,8 +130,13 @@ public sealed class Suite(BenchOptions options)
             var took = await floor.Run(FloorCopy, action, previewed.Operation, ran.Chunks, await SecretLength(store, ct));
             await Equality.Check(store, Live, FloorCopy);
             runs.Add((ran, ran.ProcessorSeconds + server, took));
+            if (i == 0 && IsUsualMeasured(action, ground.Users))
+            {
+                usual = await Usual(store, ground, action, previewed.Operation);
+            }
+
             Say(
-                $"{action} {store.Name} {ground.Users}: product {ran.Seconds:F3} s ({ran.ProcessorSeconds + server:F2} of processors), floor {took.Seconds:F3} s ({took.ProcessorSeconds:F2}), {ran.Chunks} chunks, {ran.Statements} statements"
+                $"{Scenario.Name(action)} {store.Name} {ground.Users}: product {ran.Seconds:F3} s ({ran.ProcessorSeconds + server:F2} of processors), floor {took.Seconds:F3} s ({took.ProcessorSeconds:F2}), {ran.Chunks} chunks, {ran.Statements} statements"
             );
             if (options.Profile)
             {
@@ -123,18 +152,39 @@ public sealed class Suite(BenchOptions options)
             action,
             store.Name,
             ground.Users,
-            previewed.Seconds,
+            preview,
             Median(runs.Select(run => run.Ran.Seconds)),
             Median(runs.Select(run => run.Floor.Seconds)),
             Median(runs.Select(run => run.Floor.ProcessorSeconds / run.Processor)),
+            usual,
             runs[^1].Ran
         );
     }
 
-    private async Task<Measured> Export(Store store, Ground ground, CancellationToken ct)
+    private static Task<double> PreviewFloorOf(Store store, Ground ground, long operation, string? file) =>
+        file is null ? PreviewFloor.Items(store, After, ground, operation) : PreviewFloor.File(store, file, InvitationFiles.Columns);
+
+    private bool IsUsualMeasured(MeasuredAction action, int users) =>
+        !options.Guard && UsualWay.Knows(action) && users <= (options.Usual ? BenchOptions.LargestRepeated : BenchOptions.LargestUsual);
+
+    /// <summary>While the product's database is there to be compared with.</summary>
+    private static async Task<UsualTimes> Usual(Store store, Ground ground, MeasuredAction action, long operation)
     {
-        var (ours, theirs) = (Path.Combine(files, "ours.csv"), Path.Combine(files, "theirs.csv"));
-        await using var product = new Child(new(store.Setting(Base), MeasuredAction.Export, ground, ours, options.Profile));
+        var way = new UsualWay(store, ground, action, operation);
+        await store.Copy(After, UsualCopy);
+        var batches = await way.Seconds(UsualCopy, UsualWay.Batch);
+        await Equality.CheckMain(store, Live, UsualCopy);
+        await store.Copy(After, UsualCopy);
+        var singles = await way.Seconds(UsualCopy, 1, UsualWay.Sample);
+        await store.Drop(UsualCopy);
+        return new(batches, singles);
+    }
+
+    private async Task<Measured> Export(Store store, Ground ground, MeasuredAction action, CancellationToken ct)
+    {
+        var isXlsx = action == MeasuredAction.ExportXlsx;
+        var (ours, theirs) = (Path.Combine(files, isXlsx ? "ours.xlsx" : "ours.csv"), Path.Combine(files, "theirs.csv"));
+        await using var product = new ProductChild(new(store.Setting(Base), action, ground, ours, options.Profile));
         var runs = new List<(Ran Ran, double Processor, Took Floor)>();
         for (var i = 0; i < (ground.Users > BenchOptions.LargestRepeated ? 1 : options.Repeats); i++)
         {
@@ -142,7 +192,8 @@ public sealed class Suite(BenchOptions options)
             var ran = await product.Ask<Ran>("run", ct);
             server = store.ProcessorSeconds - server;
             runs.Add((ran, ran.ProcessorSeconds + server, await new Floor(store, ground).Export(Base, theirs)));
-            if (File.ReadLines(ours).Count() != File.ReadLines(theirs).Count() || ran.Users != ground.Users)
+            var lines = File.ReadLines(theirs).Count();
+            if (ran.Users != ground.Users || lines != ground.Users + 1 || (!isXlsx && File.ReadLines(ours).Count() != lines))
             {
                 throw new UnequalException($"{store.Name}: the exports have different numbers of lines, so the ratio would be a lie.");
             }
@@ -154,39 +205,16 @@ public sealed class Suite(BenchOptions options)
         }
 
         return new(
-            MeasuredAction.Export,
+            action,
             store.Name,
             ground.Users,
             null,
             Median(runs.Select(run => run.Ran.Seconds)),
             Median(runs.Select(run => run.Floor.Seconds)),
             Median(runs.Select(run => run.Floor.ProcessorSeconds / run.Processor)),
+            null,
             runs[^1].Ran
         );
-    }
-
-    /// <summary>As many new people as there are users, in rows short enough for a million of them to stay below the largest upload.</summary>
-    private async Task<string> InvitationFile(Ground ground, CancellationToken ct)
-    {
-        var path = Path.Combine(files, "people.csv");
-        await using var file = File.Create(path);
-        await using var table = new CsvTableWriter(file);
-        string[] titles = ["Email", "First name", "Last name", "Organisation unit", "Groups", Ground.Field];
-        await table.WriteHeader([.. titles.Select(title => new TableColumn(title))], ct);
-        var row = new TableCell[titles.Length];
-        for (var i = 0; i < ground.Users; i++)
-        {
-            row[0] = TableCell.Of(string.Create(CultureInfo.InvariantCulture, $"n{i}@b.io"));
-            row[1] = TableCell.Of(i % 2 == 0 ? "Ana" : "Lee");
-            row[2] = TableCell.Of(string.Create(CultureInfo.InvariantCulture, $"Ro{i % 997}"));
-            row[3] = TableCell.Of(ground.Units[i % ground.Units.Count]);
-            row[4] = TableCell.Of(i % 2 == 0 ? "Team 2" : "Team 3; Team 4");
-            row[5] = TableCell.Of("A");
-            await table.WriteRow(row, ct);
-        }
-
-        await table.Complete(ct);
-        return path;
     }
 
     private static async Task<int> SecretLength(Store store, CancellationToken ct)
@@ -203,41 +231,4 @@ public sealed class Suite(BenchOptions options)
 
     private static void Say(FormattableString text) =>
         Console.WriteLine($"[{TimeProvider.System.GetLocalNow():HH:mm:ss}] {text.ToString(CultureInfo.InvariantCulture)}");
-
-    /// <summary>The product in a process of its own.</summary>
-    private sealed class Child : IAsyncDisposable
-    {
-        private readonly Process process;
-
-        public Child(ProductTask task)
-        {
-            process =
-                Process.Start(
-                    new ProcessStartInfo(Environment.ProcessPath!, [ProductProcess.Command, JsonSerializer.Serialize(task)])
-                    {
-                        UseShellExecute = false,
-                        RedirectStandardInput = true,
-                        RedirectStandardOutput = true,
-                    }
-                ) ?? throw new InvalidOperationException("The product did not start.");
-            Reaper.Watch(process.Id);
-        }
-
-        public async Task<T> Ask<T>(string word, CancellationToken ct)
-        {
-            await process.StandardInput.WriteLineAsync(word.AsMemory(), ct);
-            var answer =
-                await process.StandardOutput.ReadLineAsync(ct)
-                ?? throw new InvalidOperationException($"The product ended on '{word}'; see above.");
-            return JsonSerializer.Deserialize<T>(answer)!;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            process.StandardInput.Close();
-            await process.WaitForExitAsync();
-            Reaper.Forget(process.Id);
-            process.Dispose();
-        }
-    }
 }

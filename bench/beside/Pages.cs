@@ -49,7 +49,7 @@ public static class Pages
                 ("status Expired (nobody)", $"?status=expired"),
                 ("status Archived (nobody)", $"?status=archived"),
                 ("any status, deep page", $"?status=all&after={middle}"),
-                ("course", $"?course={a.Ground.Course}"),
+                ("course", $"?course={a.Ground.Courses[0]}"),
                 ("custom field", $"?field={field}&is=Site+7"),
                 ("last active", $"?activeFrom=2026-02-01&activeTo=2026-02-07"),
                 ("registered", $"?registeredFrom=2026-01-01&registeredTo=2026-01-31"),
