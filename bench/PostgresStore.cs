@@ -28,22 +28,37 @@ public sealed class PostgresStore : Store
 
     public override string Version => $"{version}, {string.Join(", ", Settings[1..])}";
 
-    /// <summary>Of the server, the backends that have ended, and those that have not.</summary>
+    /// <summary>Of the server, the backends that have ended, and those that have not; read again when one ended meanwhile, which would be missed.</summary>
     public override double ProcessorSeconds
     {
         get
         {
-            var ticks = Stat(server!.Id) is { } own ? own[13..17].Sum(long.Parse) : 0;
-            foreach (var folder in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(Path.GetFileName(path)[0])))
+            while (true)
             {
-                if (Stat(int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture)) is { } stat && stat[3] == $"{server.Id}")
+                var ended = OfServer();
+                var ticks = ended + OfBackends();
+                if (OfServer() == ended)
                 {
-                    ticks += stat[13..15].Sum(long.Parse);
+                    return ticks / 100.0;
                 }
             }
-
-            return ticks / 100.0;
         }
+    }
+
+    private long OfServer() => Stat(server!.Id) is { } own ? own[13..17].Sum(long.Parse) : 0;
+
+    private long OfBackends()
+    {
+        var ticks = 0L;
+        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(Path.GetFileName(path)[0])))
+        {
+            if (Stat(int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture)) is { } stat && stat[3] == $"{server!.Id}")
+            {
+                ticks += stat[13..15].Sum(long.Parse);
+            }
+        }
+
+        return ticks;
     }
 
     private static string[]? Stat(int process)

@@ -29,14 +29,24 @@ public static class Program
 
         try
         {
-            var measured = await new Suite(options).Run(CancellationToken.None);
-            return !options.Guard || await Ratios.Check(measured, options.Accept) ? 0 : 1;
+            return await Measure(options, CancellationToken.None) ? 0 : 1;
         }
         catch (UnequalException e)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
         }
+    }
+
+    private static async Task<bool> Measure(BenchOptions options, CancellationToken ct)
+    {
+        if (options is { Guard: true, Accept: false })
+        {
+            return await Ratios.Hold(options, ct);
+        }
+
+        await (options.Guard ? Ratios.Accept(options, ct) : new Suite(options).Run(ct));
+        return true;
     }
 
     private static async Task<int> Many(string[] args)

@@ -136,7 +136,7 @@ public sealed class Suite(BenchOptions options)
             }
 
             Say(
-                $"{Scenario.Name(action)} {store.Name} {ground.Users}: product {ran.Seconds:F3} s ({ran.ProcessorSeconds + server:F2} of processors), floor {took.Seconds:F3} s ({took.ProcessorSeconds:F2}), {ran.Chunks} chunks, {ran.Statements} statements"
+                $"{Scenario.Name(action)} {store.Name} {ground.Users}: product {ran.Seconds:F3} s ({ran.ProcessorSeconds + server:F3} of processors), floor {took.Seconds:F3} s ({took.ProcessorSeconds:F3}), {ran.Chunks} chunks, {ran.Statements} statements"
             );
             if (options.Profile)
             {
