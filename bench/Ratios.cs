@@ -44,7 +44,7 @@ public static class Ratios
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{line.Database, -10} {Scenario.Name(line.Action), -12} {ratio:F2}, {(before == 0 ? "none committed: see --accept" : $"committed {before:F2}")}{(HasFallen(committed, line) ? "  FELL" : "")}"
+                    $"{line.Database, -10} {Scenario.Name(line.Action), -12} {ratio:F2}, {(before == 0 ? "none committed: see --accept" : $"committed {before:F2}")}{(before > 0 && HasFallen(committed, line) ? "  FELL" : "")}"
                 )
             );
         }
