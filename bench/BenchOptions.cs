@@ -52,7 +52,7 @@ public sealed record BenchOptions(
         {
             Description = "10,000 users, no report: fails where a ratio fell twice below 0.7 of that in bench/ratios.json",
         };
-        var accept = new Option<bool>("--accept") { Description = "With --quick: writes bench/ratios.json" };
+        var accept = new Option<bool>("--accept") { Description = "Writes bench/ratios.json instead; means --quick" };
         var usual = new Option<bool>("--usual") { Description = "Measure the usual way at 100,000 users too, not only at 10,000" };
         var profile = new Option<bool>("--profile") { Description = "Say which statements took the time" };
         var repeats = new Option<int>("--repeats")
@@ -82,7 +82,7 @@ public sealed record BenchOptions(
         BenchOptions? options = null;
         command.SetAction(parsed =>
         {
-            var isQuick = parsed.GetValue(quick);
+            var isQuick = parsed.GetValue(quick) || parsed.GetValue(accept);
             var path = parsed.GetValue(report)!;
             options = new(
                 isQuick ? [10_000] : [.. Split(parsed.GetValue(sizes)!).Select(int.Parse).Order()],
