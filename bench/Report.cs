@@ -46,7 +46,7 @@ public sealed class Report
         Each action runs through the whole pipeline in a process of its own, timed from the moment of confirming to the operation's completion; the preview is timed apart.
         Beside it stands the **floor**: the fewest set-based statements that make all the same row changes (memberships, enrolments, profiles, invitations, outbox, outcomes of items,
         the operation, the audit log), in one transaction, on a copy of the same database in the same state, in the same run. The floor judges nothing again, takes no lock, cannot be stopped,
-        watched or survive a kill. Afterwards both databases are compared table by table (numbers of rows and sums of whom they are about); a difference fails the run.
+        watched or survive a kill; on PostgreSQL that of an undo forbids nested loops, which a planner without fresh statistics would choose. Afterwards both databases are compared table by table (numbers of rows and sums of whom they are about); a difference fails the run.
         *Ratio* is the floor's seconds by ours: 1 is as fast as the floor; *by processor time* is the same of the seconds that processes and database server kept a processor busy, the reading of the list included, which other work on the machine disturbs less. *Growth* is the cost of each user added between the size before and this one, by that of each user added in the step before.
         *Peak memory* is VmHWM of the process, preview included. Up to 100,000 users the median of several runs counts. While an operation runs, the users list is read four times a second, and timed at the server's side.
 
