@@ -140,7 +140,9 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
     {
         ArgumentNullException.ThrowIfNull(chunk);
         ArgumentNullException.ThrowIfNull(parameters);
-        var (db, workspaceId, original, people) = (chunk.Db, chunk.WorkspaceId, chunk.OriginalId, chunk.ProfileIds);
+        var (db, workspaceId, original) = (chunk.Db, chunk.WorkspaceId, chunk.OriginalId);
+        // As values: PostgreSQL cannot know how many attempts an operation has just opened (see EndedAttempts).
+        var people = await chunk.ProfileIds.ToListAsync(ct);
         await Memberships.Remove(chunk, parameters.Groups, original, ct);
         await db
             .Enrolments.Where(e =>
@@ -148,7 +150,7 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
                 && e.OperationId == original
                 && e.Status == EnrolmentStatus.NotStarted
                 && e.StartedAt == null
-                && people.Contains(e.ProfileId)
+                && EF.Parameter(people).Contains(e.ProfileId)
             )
             .ExecuteDeleteAsync(ct);
     }

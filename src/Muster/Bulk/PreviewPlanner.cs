@@ -151,6 +151,12 @@ public sealed class PreviewPlanner(
         }
 
         await db.Analyse("operation_items", ct);
+        if (operation.UndoOf is not null)
+        {
+            // What is undone at once has written more than the statistics know of (measured: 34 s instead of 3.6 s for 100,000 users).
+            await db.Analyse("memberships", ct);
+        }
+
         var all = context with { After = 0, UpTo = long.MaxValue };
         var scope = new ItemScope(all, running: false);
         await OperationScope.LeaveOthersAlone(all, scope, ct);

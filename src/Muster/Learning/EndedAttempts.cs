@@ -67,7 +67,7 @@ internal static class EndedAttempts
             var people = await chunk.PeopleOf(course).ToListAsync(ct);
             // One that ran out meanwhile may still be stored as open, and only one may be.
             await RunOutAttempts.Close(chunk, course, chunk.PeopleOf(course), ct);
-            await Restore(By(chunk, chunk.OriginalId).Where(e => e.CourseId == course && people.Contains(e.ProfileId)), ct);
+            await Restore(By(chunk, chunk.OriginalId).Where(e => e.CourseId == course && EF.Parameter(people).Contains(e.ProfileId)), ct);
         }
     }
 
@@ -89,7 +89,7 @@ internal static class EndedAttempts
             .Courses.Where(c => c.WorkspaceId == workspaceId && courses.Contains(c.Id) && c.Seats != null)
             .Select(c => c.Id)
             .ToListAsync(ct);
-        var here = ended.Where(e => people.Contains(e.ProfileId));
+        var here = ended.Where(e => EF.Parameter(people).Contains(e.ProfileId));
         foreach (var course in limited)
         {
             var free = await Seats.Free(chunk, course, ct) ?? 0;

@@ -78,7 +78,12 @@ public static class Seats
     {
         ArgumentNullException.ThrowIfNull(chunk);
         var people = await chunk.ProfileIds.ToListAsync(ct);
-        return await attempts.Where(e => people.Contains(e.ProfileId)).Select(e => e.CourseId).Distinct().OrderBy(id => id).ToListAsync(ct);
+        return await attempts
+            .Where(e => EF.Parameter(people).Contains(e.ProfileId))
+            .Select(e => e.CourseId)
+            .Distinct()
+            .OrderBy(id => id)
+            .ToListAsync(ct);
     }
 
     /// <summary>

@@ -32,7 +32,7 @@ internal static class OutstandingInvitations
         // As values: PostgreSQL cannot know how many invitations an operation has just ended (see EndedAttempts).
         var people = await chunk.ProfileIds.ToListAsync(ct);
         var revived = db.Invitations.Where(i =>
-            i.WorkspaceId == workspaceId && i.OperationId == original && i.CancelledAt != null && people.Contains(i.ProfileId)
+            i.WorkspaceId == workspaceId && i.OperationId == original && i.CancelledAt != null && EF.Parameter(people).Contains(i.ProfileId)
         );
         var unsent = revived
             .Where(i =>
