@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Muster.Access;
 using Muster.People;
@@ -48,7 +49,12 @@ public sealed class InviteUsersRunTests(PostgresServer postgres)
         var dump = await stage.Dump();
         var tokens = dump.Rows("outbox").Select(m => stage.Pipeline.Secret(m["secret"])).ToList();
         Assert.Equal(2, tokens.Distinct().Count());
-        Assert.All(tokens, token => Assert.Equal(43, token.Length));
+        // 256 bits behind the id of whom it invites.
+        Assert.All(tokens, token => Assert.Equal(43, token.Length - 1 - token.IndexOf('.', StringComparison.Ordinal)));
+        Assert.Equal(
+            dump.Rows("outbox").Select(m => m["profile_id"]).Order(),
+            tokens.Select(token => Secrets.IdOf(token)!.Value.ToString(CultureInfo.InvariantCulture)).Order()
+        );
         Assert.All(tokens, token => Assert.DoesNotContain(dump.Lines, line => line.Contains(token, StringComparison.Ordinal)));
         Assert.Equal(
             tokens.Select(Secrets.Hash).Order(),
