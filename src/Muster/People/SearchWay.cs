@@ -1,6 +1,6 @@
 namespace Muster.People;
 
-/// <summary>How people are looked for of whom other rows say something: memberships, attempts, values of fields, the search index.</summary>
+/// <summary>How people are looked for of whom other rows say something: membership of a group, attempts at a course, values of fields, the search index. Several groups or courses at once, which an action may begin with, are left to the database.</summary>
 public enum SearchWay
 {
     /// <summary>As the database thinks best.</summary>
