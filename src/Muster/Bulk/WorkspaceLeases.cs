@@ -11,6 +11,9 @@ namespace Muster.Bulk;
 /// </summary>
 public static class WorkspaceLeases
 {
+    // "chunk" on a telephone's keys, for PostgreSQL's advisory locks of two numbers.
+    private const int LineOfChunks = 24865;
+
     /// <summary>Claims a workspace whose lease is free or lapsed.</summary>
     /// <returns>The new epoch, or null when somebody else holds it.</returns>
     public static async Task<long?> Claim(MusterDb db, long workspaceId, string owner, DateTime now, TimeSpan lease, CancellationToken ct)
@@ -84,6 +87,7 @@ public static class WorkspaceLeases
     {
         ArgumentNullException.ThrowIfNull(db);
         await Prepare(db, lease, ct);
+        await StandInLine(db, workspaceId, ct);
         var until = now + lease;
         return await db
                 .WorkspaceLeases.Where(l => l.WorkspaceId == workspaceId && l.Epoch == epoch)
@@ -91,19 +95,32 @@ public static class WorkspaceLeases
     }
 
     /// <summary>
-    /// For changes of many people outside of an operation, at the beginning of their transaction: waits for the chunk that runs and holds up the next until the
-    /// commit, so that the two never lock each other out. SQLite has one writer anyway.
+    /// For whoever stops an operation or changes many people outside of one, at the beginning of their transaction: waits for the chunk that runs and holds up the
+    /// next until the commit, so that the two never lock each other out. SQLite has one writer anyway.
     /// </summary>
-    public static Task StandBetweenChunks(MusterDb db, long workspaceId, CancellationToken ct)
+    public static async Task StandBetweenChunks(MusterDb db, long workspaceId, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(db);
-        return db.IsSqlite
-            ? Task.CompletedTask
-            : db.Database.ExecuteSqlAsync(
+        if (!db.IsSqlite)
+        {
+            // A node that stands still now must not hold up the workspace until it wakes.
+            await db.Database.ExecuteSqlAsync($"SELECT set_config('idle_in_transaction_session_timeout', '10000', true)", ct);
+            await StandInLine(db, workspaceId, ct);
+            await db.Database.ExecuteSqlAsync(
                 $"SELECT count(*) FROM (SELECT 1 FROM workspace_leases WHERE workspace_id = {workspaceId} FOR UPDATE) AS locked",
                 ct
             );
+        }
     }
+
+    /// <summary>
+    /// One after the other in the order in which they came, until the commit: PostgreSQL hands this lock to who has waited longest. A row goes to whoever looks at the
+    /// right moment, which is now and then the next chunk (measured on a busy machine: two of a hundred times).
+    /// </summary>
+    private static Task StandInLine(MusterDb db, long workspaceId, CancellationToken ct) =>
+        db.IsSqlite
+            ? Task.CompletedTask
+            : db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({LineOfChunks}, {(int)(workspaceId & int.MaxValue)})", ct);
 
     /// <summary>Writes the lease now and then while something is read outside of a transaction; work whose lease was lost is cancelled.</summary>
     public static async Task<T> KeepWhile<T>(

@@ -15,8 +15,8 @@ internal sealed class SqliteWriters : DbTransactionInterceptor
 {
     public static readonly SqliteWriters Instance = new();
 
-    // Whoever waits looks again within a tenth of a second.
-    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
+    // Whoever waits looks again within a tenth of a second, and somewhat later on a busy machine.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(2);
     private readonly ConcurrentDictionary<string, int> waiting = new(StringComparer.Ordinal);
 
