@@ -121,7 +121,7 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
             known.AddRange(found.Select(p => (p.SortName, p.Id)));
         }
 
-        known.Sort((a, b) => string.CompareOrdinal(a.SortName, b.SortName) is var order && order != 0 ? order : a.Id.CompareTo(b.Id));
+        known.Sort((a, b) => Names.CompareSortNames(a.SortName, b.SortName) is var order and not 0 ? order : a.Id.CompareTo(b.Id));
         await Add(db, operation, [.. known.Select(p => p.Id)], ct);
         var missing = ids.Distinct().Count() - known.Count;
         await Add(db, operation, new long[missing], ct, CommonReasons.NotFound.Code);

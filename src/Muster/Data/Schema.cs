@@ -34,6 +34,16 @@ public static class Schema
         return db.IsSqlite ? Task.CompletedTask : db.Database.ExecuteSqlRawAsync(statement, ct);
     }
 
+    /// <summary>
+    /// Makes PostgreSQL plan for rows in memory until the transaction ends: some ten thousand people are looked up one by one among a million, where a planner that
+    /// thinks of a turning disk reads them all instead (measured: 225 and 57 ms). SQLite does so anyway.
+    /// </summary>
+    public static Task PlanForMemory(this MusterDb db, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        return db.IsSqlite ? Task.CompletedTask : db.Database.ExecuteSqlAsync($"SELECT set_config('random_page_cost', '1', true)", ct);
+    }
+
     // A search row's id packs the workspace into the upper 24 bits: profile ids stay below 2^40.
     private static readonly string[] SqliteSearch =
     [

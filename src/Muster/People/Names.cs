@@ -31,6 +31,20 @@ public static class Names
     /// <summary>The key lists sort by: last name, then first name.</summary>
     public static string SortKey(string firstName, string lastName) => $"{Fold(lastName)}, {Fold(firstName)}";
 
+    /// <summary>Compares two sort keys as both databases do: by code point, where .NET's ordinal order has those above U+FFFF before some below.</summary>
+    public static int CompareSortNames(string first, string second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        var same = first.AsSpan().CommonPrefixLength(second);
+        return same == first.Length || same == second.Length ? first.Length - second.Length : Place(first[same]) - Place(second[same]);
+
+        static int Place(char unit) =>
+            char.IsSurrogate(unit) ? unit + 0x2000
+            : unit >= 0xE000 ? unit - 0x800
+            : unit;
+    }
+
     /// <summary>The text that search looks into: first name, last name and e-mail address.</summary>
     public static string SearchText(string firstName, string lastName, string email) => $"{Fold(firstName)} {Fold(lastName)} {Fold(email)}";
 }

@@ -29,6 +29,9 @@ public sealed class UserPages(MusterDb db, Actor reader, UserFilter filter, Date
 
     private readonly long workspaceId = reader.WorkspaceId;
 
+    /// <summary>The units in which the filter and what the reader manages leave people to be found; null for all.</summary>
+    private List<long>? units;
+
     /// <summary>So many are gathered and sorted; where there are more, the next are met on a walk.</summary>
     public int Few { get; init; } = CountLimit;
 
@@ -47,6 +50,16 @@ public sealed class UserPages(MusterDb db, Actor reader, UserFilter filter, Date
     {
         ArgumentNullException.ThrowIfNull(place);
         ArgumentNullException.ThrowIfNull(shape);
+        // Whoever has a transaction of their own has said how to plan in it.
+        await using var transaction =
+            db.IsSqlite || db.Database.CurrentTransaction is not null ? null : await db.Database.BeginTransactionAsync(ct);
+        await (transaction is null ? Task.CompletedTask : db.PlanForMemory(ct));
+        units ??= await Units(ct);
+        return await PageAt(place, limit, shape, ct);
+    }
+
+    private async Task<UserPage<T>> PageAt<T>(UserPlace place, int limit, Expression<Func<Profile, T>> shape, CancellationToken ct)
+    {
         Task<List<T>> Page(IQueryable<Profile> people) => people.Take(limit).Select(shape).ToListAsync(ct);
         var listed = Everybody.Listed(filter, today);
         if (ReferenceEquals(Narrowed(listed, SearchWay.Any), listed))
@@ -57,7 +70,7 @@ public sealed class UserPages(MusterDb db, Actor reader, UserFilter filter, Date
         }
 
         var matching = Narrowed(Everybody.Listed(filter, today, indexed: !db.IsSqlite || !HasRows), SearchWay.RowByRow);
-        var found = await matching.Select(p => p.Id).Take(CountLimit + 1).ToListAsync(ct);
+        var found = await matching.Select(p => new UserPlace(p.SortName, p.Id, false)).Take(CountLimit + 1).ToListAsync(ct);
         if (limit == 0 || found.Count == 0)
         {
             return new([], found.Count);
@@ -65,7 +78,8 @@ public sealed class UserPages(MusterDb db, Actor reader, UserFilter filter, Date
 
         if (found.Count <= Few)
         {
-            return new(await Page(Sorted(Among(found), place)), found.Count);
+            List<long> nearest = [.. Following(found, place).Take(limit).Select(p => p.Id)];
+            return new(nearest.Count == 0 ? [] : await Page(Sorted(Among(nearest), place)), found.Count);
         }
 
         var (ahead, walk) = (InOrder(listed, place), Math.Max(Walk, limit * WalkForEach));
@@ -87,8 +101,27 @@ public sealed class UserPages(MusterDb db, Actor reader, UserFilter filter, Date
 
     private IQueryable<Profile> Among(List<long> ids) => Everybody.Where(p => EF.Parameter(ids).Contains(p.Id));
 
-    private IQueryable<Profile> Narrowed(IQueryable<Profile> people, SearchWay way) =>
-        people.Narrowed(db, workspaceId, filter, today, timeZone, way).VisibleTo(db, reader);
+    private IQueryable<Profile> Narrowed(IQueryable<Profile> people, SearchWay way)
+    {
+        var narrowed = people.Narrowed(db, workspaceId, IsOfUnitsBelow ? filter with { Unit = null } : filter, today, timeZone, way);
+        return units is null ? narrowed
+            : way == SearchWay.RowByRow && HasRows
+                ? narrowed.Where(p => p.UnitId != null && EF.Parameter(units).Contains(p.UnitId.Value + 0))
+            : narrowed.Where(p => p.UnitId != null && EF.Parameter(units).Contains(p.UnitId.Value));
+    }
+
+    private bool IsOfUnitsBelow => filter is { Unit: not null, UnitsBelow: not false };
+
+    /// <summary>Read first, since there are few: as a part of the query PostgreSQL takes them to have few people, and begins with all of those.</summary>
+    private async Task<List<long>?> Units(CancellationToken ct)
+    {
+        var managed = reader.IsAdmin ? null : Scope.ManagedUnits(db, reader);
+        var below = IsOfUnitsBelow
+            ? db.UnitAncestors.Where(a => a.WorkspaceId == workspaceId && a.AncestorId == filter.Unit).Select(a => (long?)a.UnitId)
+            : null;
+        var found = below is null || managed is null ? below ?? managed : below.Where(unit => managed.Contains(unit));
+        return found is null ? null : await found.Select(unit => unit!.Value).Distinct().ToListAsync(ct);
+    }
 
     /// <summary>Along an index in list order, from the place on.</summary>
     private static IQueryable<Profile> InOrder(IQueryable<Profile> people, UserPlace place)
@@ -104,6 +137,19 @@ public sealed class UserPages(MusterDb db, Actor reader, UserFilter filter, Date
         }
 
         return people.OrderByDescending(p => p.SortName).ThenByDescending(p => p.Id);
+    }
+
+    /// <summary>In list order or its reverse, after the place.</summary>
+    private static IEnumerable<UserPlace> Following(List<UserPlace> found, UserPlace place)
+    {
+        var order = Comparer<UserPlace>.Create(
+            (a, b) => Names.CompareSortNames(a.SortName!, b.SortName!) is var by and not 0 ? by : a.Id.CompareTo(b.Id)
+        );
+        var ahead =
+            place.SortName is null ? found
+            : place.IsFalling ? found.Where(p => order.Compare(p, place) < 0)
+            : found.Where(p => order.Compare(p, place) > 0);
+        return place.IsFalling ? ahead.OrderDescending(order) : ahead.Order(order);
     }
 
     /// <summary>By sorting: no index has the name with nothing added, so that no planner walks through everybody to find a few.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using Muster.Learning;
 using Muster.People;
 
@@ -31,7 +32,10 @@ public sealed partial class Given
     public Course Chemicals { get; private set; } = null!;
 
     /// <summary>Everybody made by <see cref="Everybody"/> and the Admin who asks, in list order.</summary>
-    public IReadOnlyList<Profile> All => [.. rows.OfType<Profile>().OrderBy(p => p.SortName, StringComparer.Ordinal).ThenBy(p => p.Id)];
+    public IReadOnlyList<Profile> All =>
+        [.. rows.OfType<Profile>().OrderBy(p => ByCodePoint(p.SortName), StringComparer.Ordinal).ThenBy(p => p.Id)];
+
+    private static string ByCodePoint(string text) => Convert.ToHexString(Encoding.UTF8.GetBytes(text));
 
     /// <summary>Units, groups, courses and rules only.</summary>
     public Given Catalogue(int seats = 5)
