@@ -11,7 +11,7 @@ namespace Muster.Data;
 /// next chunk begins a few milliseconds after the last leaves no gap that they would meet. So whoever writes one transaction after the other lets them go first.
 /// A courtesy, not a lock: nothing is wrong when somebody is overlooked, it only takes longer.
 /// </summary>
-internal sealed class SqliteWriters : DbTransactionInterceptor
+internal sealed class SqliteWriters : DbTransactionInterceptor, IDbCommandInterceptor
 {
     public static readonly SqliteWriters Instance = new();
 
@@ -51,13 +51,32 @@ internal sealed class SqliteWriters : DbTransactionInterceptor
         CancellationToken cancellationToken = default
     ) => new(InterceptionResult<DbTransaction>.SuppressWithResult(Begin(connection, eventData)));
 
+    InterceptionResult<int> IDbCommandInterceptor.NonQueryExecuting(
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<int> result
+    ) => command.Transaction is null ? InterceptionResult<int>.SuppressWithResult(Execute(command)) : result;
+
+    ValueTask<InterceptionResult<int>> IDbCommandInterceptor.NonQueryExecutingAsync(
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<int> result,
+        CancellationToken cancellationToken
+    ) => new(command.Transaction is null ? InterceptionResult<int>.SuppressWithResult(Execute(command)) : result);
+
     // SQLite waits on the caller's thread, whichever way it is asked.
-    private DbTransaction Begin(DbConnection connection, TransactionStartingEventData starting)
+    private DbTransaction Begin(DbConnection connection, TransactionStartingEventData starting) =>
+        Waiting(connection, () => connection.BeginTransaction(starting.IsolationLevel));
+
+    // A statement without a transaction is one of its own.
+    private int Execute(DbCommand command) => Waiting(command.Connection!, command.ExecuteNonQuery);
+
+    private T Waiting<T>(DbConnection connection, Func<T> write)
     {
         waiting.AddOrUpdate(connection.ConnectionString, 1, (_, count) => count + 1);
         try
         {
-            return connection.BeginTransaction(starting.IsolationLevel);
+            return write();
         }
         finally
         {
