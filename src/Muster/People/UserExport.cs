@@ -6,7 +6,7 @@ namespace Muster.People;
 
 /// <summary>
 /// Writes the users of a workspace as a table: names, e-mail, status, role, unit, groups, dates, custom fields, id; in list order.
-/// Read page by page behind a place in the list, so memory does not grow with the users and a slow download holds no transaction.
+/// Read page by page behind a place in the list, one page ahead, so memory does not grow with the users and a slow download holds no transaction.
 /// </summary>
 public static class UserExport
 {
@@ -47,46 +47,87 @@ public static class UserExport
         await table.WriteHeader(Columns(fields), ct);
         var row = new TableCell[FixedColumns.Length + fields.Count + 1];
         var written = 0L;
-        var matching = db.Users(workspaceId, filter, today, workspace.TimeZone);
-        var (afterName, afterId) = ((string?)null, 0L);
-        while (true)
+        var matching = db.Users(workspaceId, filter, today, workspace.TimeZone).AsNoTracking();
+        var reading = Next(null, 0);
+        try
         {
-            var page = await matching.InListOrder(afterName, afterId).Take(PageSize).AsNoTracking().ToListAsync(ct);
-            if (page.Count == 0)
+            while (await reading is { People.Count: > 0 } page)
             {
-                break;
-            }
+                // The next page is read while this one is written.
+                var last = page.People[^1];
+                reading = Next(last.SortName, last.Id);
+                foreach (var person in page.People)
+                {
+                    var theirs = page.Groups[person.Id].Select(id => page.GroupNames.GetValueOrDefault(id)).OfType<string>();
+                    Fill(row, person, page.UnitPaths, theirs, fields, page.Values[person.Id], today);
+                    await table.WriteRow(row, ct);
+                }
 
-            // The filter again: between two people who match there may be a million who do not.
-            var people = matching.InListOrder(afterName, afterId).UpTo(page[^1].SortName, page[^1].Id);
-            var inGroups = await (
-                from p in people
-                join m in db.Memberships on new { p.WorkspaceId, p.Id } equals new { m.WorkspaceId, Id = m.ProfileId }
-                select new { m.ProfileId, m.GroupId }
-            ).ToLookupAsync(m => m.ProfileId, m => m.GroupId, ct);
-            units = await Knowing(units, page.Select(p => p.UnitId).OfType<long>(), Units);
-            groups = await Knowing(groups, inGroups.SelectMany(ids => ids), Groups);
-            var values = await (
-                from p in people
-                join v in db.FieldValues on new { p.WorkspaceId, p.Id } equals new { v.WorkspaceId, Id = v.ProfileId }
-                select v
-            )
-                .AsNoTracking()
-                .ToLookupAsync(v => v.ProfileId, v => v, ct);
-            foreach (var person in page)
-            {
-                var theirs = inGroups[person.Id].Select(id => groups.GetValueOrDefault(id)).OfType<string>();
-                Fill(row, person, units, theirs, fields, values[person.Id], today);
-                await table.WriteRow(row, ct);
+                written += page.People.Count;
             }
-
-            written += page.Count;
-            (afterName, afterId) = (page[^1].SortName, page[^1].Id);
+        }
+        finally
+        {
+            // Whoever stops writing waits: the database is the caller's, who closes it.
+            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await table.Complete(ct);
         return written;
+
+        // On a thread of its own: SQLite reads on its caller's.
+        Task<Page> Next(string? afterName, long afterId) =>
+            Task.Run(
+                async () =>
+                {
+                    var people = await Shown(matching.InListOrder(afterName, afterId).Take(PageSize)).ToListAsync(ct);
+                    var ids = people.ConvertAll(p => p.Id);
+                    var memberships = db.Memberships.Where(m => m.WorkspaceId == workspaceId && EF.Parameter(ids).Contains(m.ProfileId));
+                    var inGroups = await memberships.Select(m => new { m.ProfileId, m.GroupId }).ToListAsync(ct);
+                    units = await Knowing(units, people.Select(p => p.UnitId).OfType<long>(), Units);
+                    groups = await Knowing(groups, inGroups.Select(m => m.GroupId), Groups);
+                    var values = db.FieldValues.Where(v => v.WorkspaceId == workspaceId && EF.Parameter(ids).Contains(v.ProfileId));
+                    var ofFields = fields.Count == 0 ? [] : await values.AsNoTracking().ToListAsync(ct);
+                    return new Page(
+                        people,
+                        inGroups.ToLookup(m => m.ProfileId, m => m.GroupId),
+                        ofFields.ToLookup(v => v.ProfileId),
+                        units,
+                        groups
+                    );
+                },
+                ct
+            );
     }
+
+    /// <summary>Some people, and what stands in their rows beside what they are themselves.</summary>
+    private sealed record Page(
+        List<Profile> People,
+        ILookup<long, long> Groups,
+        ILookup<long, FieldValue> Values,
+        Dictionary<long, string> UnitPaths,
+        Dictionary<long, string> GroupNames
+    );
+
+    /// <summary>Only what is written of people, and their place in the list.</summary>
+    private static IQueryable<Profile> Shown(IQueryable<Profile> people) =>
+        people.Select(p => new Profile
+        {
+            Id = p.Id,
+            SortName = p.SortName,
+            FirstName = p.FirstName,
+            LastName = p.LastName,
+            Email = p.Email,
+            EmailKey = "",
+            SearchText = "",
+            Status = p.Status,
+            Role = p.Role,
+            UnitId = p.UnitId,
+            InvitedAt = p.InvitedAt,
+            RegisteredAt = p.RegisteredAt,
+            LastActiveAt = p.LastActiveAt,
+            ExpiresOn = p.ExpiresOn,
+        });
 
     private static readonly TableColumn[] FixedColumns =
     [
@@ -164,11 +205,4 @@ public static class UserExport
         IEnumerable<long> ids,
         Func<Task<Dictionary<long, string>>> read
     ) => ids.All(names.ContainsKey) ? names : await read();
-
-    private static async Task<ILookup<TKey, TValue>> ToLookupAsync<T, TKey, TValue>(
-        this IQueryable<T> query,
-        Func<T, TKey> key,
-        Func<T, TValue> value,
-        CancellationToken ct
-    ) => (await query.ToListAsync(ct)).ToLookup(key, value);
 }
