@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Muster.Data;
@@ -18,7 +19,12 @@ public static class AccessRegistration
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
         services.AddOptions<AccessOptions>().BindConfiguration("Muster:Access").ValidateDataAnnotations().ValidateOnStart();
-        services.AddDataProtection().SetApplicationName("muster").PersistKeysToDbContext<MusterDb>();
+        // One pass over the text instead of two, and a quarter shorter: every waiting invitation holds one.
+        services
+            .AddDataProtection()
+            .SetApplicationName("muster")
+            .PersistKeysToDbContext<MusterDb>()
+            .UseCryptographicAlgorithms(new() { EncryptionAlgorithm = EncryptionAlgorithm.AES_256_GCM });
         AddAccounts(services);
         AddSchemes(services);
         services.AddAuthorization(Policies.Define);
