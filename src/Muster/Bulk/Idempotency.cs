@@ -78,13 +78,7 @@ internal static class IdempotentRequests
 
         // Of those who ask at the same moment one is first, and all of them give its answer.
         var mine = await answer();
-        // In a transaction, whose beginning an operation that is running on SQLite makes room for.
-        await using (var transaction = await db.Database.BeginTransactionAsync(ct))
-        {
-            await known.Where(k => k.Answer == null).ExecuteUpdateAsync(set => set.SetProperty(k => k.Answer, mine), ct);
-            await transaction.CommitAsync(ct);
-        }
-
+        await known.Where(k => k.Answer == null).ExecuteUpdateAsync(set => set.SetProperty(k => k.Answer, mine), ct);
         return await given.SingleOrDefaultAsync(ct) ?? mine;
     }
 

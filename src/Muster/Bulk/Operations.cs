@@ -209,8 +209,12 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         await using var db = databases.Open(workspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.TakeTurn(workspaceId, ct);
-        await WorkspaceLeases.StandBetweenChunks(db, workspaceId, ct);
         var operation = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == workspaceId && o.Id == id, ct);
+        if (operation.Status is OperationStatus.Previewing or OperationStatus.Queued or OperationStatus.Running)
+        {
+            await WorkspaceLeases.StandInLine(db, workspaceId, ct);
+        }
+
         if (
             to == OperationStatus.Queued
             && await db.Operations.AnyAsync(

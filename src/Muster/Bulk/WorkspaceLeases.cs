@@ -81,13 +81,13 @@ public static class WorkspaceLeases
         return (await mine.ToListAsync(ct)).Count == 1;
     }
 
-    /// <summary>The fence: the first statement of every chunk's transaction. Locks the lease until the chunk commits.</summary>
+    /// <summary>The fence: every chunk's transaction begins with it. Locks the lease until the chunk commits.</summary>
     /// <returns>False when another runner has taken over; the caller must roll back.</returns>
     public static async Task<bool> Hold(MusterDb db, long workspaceId, long epoch, DateTime now, TimeSpan lease, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(db);
         await Prepare(db, lease, ct);
-        await StandInLine(db, workspaceId, ct);
+        await TakePlace(db, workspaceId, ct);
         var until = now + lease;
         return await db
                 .WorkspaceLeases.Where(l => l.WorkspaceId == workspaceId && l.Epoch == epoch)
@@ -95,17 +95,14 @@ public static class WorkspaceLeases
     }
 
     /// <summary>
-    /// For whoever stops an operation or changes many people outside of one, at the beginning of their transaction: waits for the chunk that runs and holds up the
-    /// next until the commit, so that the two never lock each other out. SQLite has one writer anyway.
+    /// For changes of many people outside of an operation, at the beginning of their transaction: waits for the chunk that runs and holds up the next until the
+    /// commit, so that the two never lock each other out. SQLite has one writer anyway.
     /// </summary>
     public static async Task StandBetweenChunks(MusterDb db, long workspaceId, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(db);
+        await StandInLine(db, workspaceId, ct);
         if (!db.IsSqlite)
         {
-            // A node that stands still now must not hold up the workspace until it wakes.
-            await db.Database.ExecuteSqlAsync($"SELECT set_config('idle_in_transaction_session_timeout', '10000', true)", ct);
-            await StandInLine(db, workspaceId, ct);
             await db.Database.ExecuteSqlAsync(
                 $"SELECT count(*) FROM (SELECT 1 FROM workspace_leases WHERE workspace_id = {workspaceId} FOR UPDATE) AS locked",
                 ct
@@ -114,10 +111,22 @@ public static class WorkspaceLeases
     }
 
     /// <summary>
-    /// One after the other in the order in which they came, until the commit: PostgreSQL hands this lock to who has waited longest. A row goes to whoever looks at the
-    /// right moment, which is now and then the next chunk (measured on a busy machine: two of a hundred times).
+    /// For requests that change rows which chunks hold, at the beginning of their transaction: one after the other in the order in which they came, until the commit.
+    /// PostgreSQL hands this lock to who has waited longest; a row goes to whoever looks at the right moment, which is now and then the next chunk (measured on a busy
+    /// machine: two of a hundred times). On SQLite the operation itself lets others go first.
     /// </summary>
-    private static Task StandInLine(MusterDb db, long workspaceId, CancellationToken ct) =>
+    public static async Task StandInLine(MusterDb db, long workspaceId, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        if (!db.IsSqlite)
+        {
+            // A node that stands still must not hold up the workspace until it wakes.
+            await db.EndWhenIdle(ct);
+            await TakePlace(db, workspaceId, ct);
+        }
+    }
+
+    private static Task TakePlace(MusterDb db, long workspaceId, CancellationToken ct) =>
         db.IsSqlite
             ? Task.CompletedTask
             : db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({LineOfChunks}, {(int)(workspaceId & int.MaxValue)})", ct);

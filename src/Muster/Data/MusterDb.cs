@@ -69,7 +69,15 @@ public abstract class MusterDb(DbContextOptions options) : IdentityUserContext<A
 }
 
 /// <summary>The model on SQLite.</summary>
-public sealed class SqliteMusterDb(DbContextOptions<SqliteMusterDb> options) : MusterDb(options);
+public sealed class SqliteMusterDb : MusterDb
+{
+    public SqliteMusterDb(DbContextOptions<SqliteMusterDb> options)
+        : base(options)
+    {
+        // A single row, too, is saved in a transaction: those are counted (SqliteWriters).
+        Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
+    }
+}
 
 /// <summary>The model on PostgreSQL.</summary>
 public sealed class PostgresMusterDb(DbContextOptions<PostgresMusterDb> options) : MusterDb(options);

@@ -19,6 +19,7 @@ public sealed class GroupEdits(Databases databases, TimeProvider clock)
         await using var db = databases.Open(workspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.TakeTurn(workspaceId, ct);
+        await (id is null ? Task.CompletedTask : WorkspaceLeases.StandInLine(db, workspaceId, ct));
         if (await db.Groups.AnyAsync(g => g.WorkspaceId == workspaceId && g.NameKey == key && g.Id != id, ct))
         {
             throw new ParametersException("name", "There is a group of this name already; choose another name.");

@@ -50,10 +50,7 @@ public sealed class UserPages(MusterDb db, Actor reader, UserFilter filter, Date
     {
         ArgumentNullException.ThrowIfNull(place);
         ArgumentNullException.ThrowIfNull(shape);
-        // Whoever has a transaction of their own has said how to plan in it.
-        await using var transaction =
-            db.IsSqlite || db.Database.CurrentTransaction is not null ? null : await db.Database.BeginTransactionAsync(ct);
-        await (transaction is null ? Task.CompletedTask : db.PlanForMemory(ct));
+        await using var transaction = await db.BeginReading(ct);
         units ??= await Units(ct);
         return await PageAt(place, limit, shape, ct);
     }
@@ -70,10 +67,15 @@ public sealed class UserPages(MusterDb db, Actor reader, UserFilter filter, Date
         }
 
         var matching = Narrowed(Everybody.Listed(filter, today, indexed: !db.IsSqlite || !HasRows), SearchWay.RowByRow);
-        var found = await matching.Select(p => new UserPlace(p.SortName, p.Id, false)).Take(CountLimit + 1).ToListAsync(ct);
-        if (limit == 0 || found.Count == 0)
+        if (limit == 0)
         {
-            return new([], found.Count);
+            return new([], await matching.Take(CountLimit + 1).LongCountAsync(ct));
+        }
+
+        var found = await matching.Select(p => new UserPlace(p.SortName, p.Id, false)).Take(CountLimit + 1).ToListAsync(ct);
+        if (found.Count == 0)
+        {
+            return new([], 0);
         }
 
         if (found.Count <= Few)

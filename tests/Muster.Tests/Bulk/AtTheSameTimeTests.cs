@@ -19,43 +19,12 @@ public sealed class AtTheSameTimeTests(PostgresServer postgres)
     /// <summary>Longer than PostgreSQL waits before it looks for people who wait for each other.</summary>
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(1.5);
 
-    [Fact]
-    public async Task Cancelling_in_the_middle_of_a_chunk_waits_for_it_and_wins()
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task Cancelling_in_the_middle_of_a_chunk_waits_for_it_and_lets_no_other_go_first(DatabaseKind kind)
     {
-        await using var stage = await Stage.Set(DatabaseKind.Postgres, postgres, given => given.People(5), ("FirstChunk", 2));
-        var admin = stage.Given.Admin;
-        var operation = await stage.Pipeline.Preview(admin, "archive-profiles", new("{}", new() { Filter = new() }));
-        await stage.Pipeline.Confirm(admin, operation);
-        Task? cancelling = null;
-        stage.Pipeline.Tap.Before = statement =>
-        {
-            // The chunk has its locks and stands still for a while.
-            if (cancelling is null && statement.Contains("LATERAL", StringComparison.Ordinal))
-            {
-                cancelling = Elsewhere(stage).Cancel(admin, operation.Id, Ct);
-                Thread.Sleep(LongEnough);
-            }
-        };
-
-        await stage.Pipeline.Settle();
-        await cancelling!;
-
-        operation = await stage.Pipeline.Read(operation);
-        Assert.Equal(OperationStatus.Cancelled, operation.Status);
-        Assert.True(operation.Changed > 0);
-        await stage.AssertTotals(operation);
-    }
-
-    [Fact]
-    public async Task Cancelling_in_the_middle_of_a_chunk_on_SQLite_lets_no_other_chunk_go_first()
-    {
-        await using var stage = await Stage.Set(
-            DatabaseKind.Sqlite,
-            postgres,
-            given => given.People(60),
-            ("FirstChunk", 2),
-            ("LargestChunk", 2)
-        );
+        await using var stage = await Stage.Set(kind, postgres, given => given.People(60), ("FirstChunk", 2), ("LargestChunk", 2));
         var admin = stage.Given.Admin;
         var operation = await stage.Pipeline.Preview(admin, "archive-profiles", new("{}", new() { Filter = new() }));
         await stage.Pipeline.Confirm(admin, operation);

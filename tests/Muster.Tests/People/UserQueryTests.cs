@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Muster.Access;
 using Muster.People;
 using Xunit;
 
@@ -211,7 +212,24 @@ public sealed class UserQueryTests(PostgresServer postgres)
                 Status = status,
                 Search = search,
             };
-        var (shown, turn) = (0, 0);
+        // A Manager of two units, of which one has another below it.
+        var own = given.Units.Where(u => u.Name is "North" or "Support").ToList();
+        var boss = given.All.First(p => p.Role == ProfileRole.Manager);
+        db.ManagedUnits.AddRange(
+            own.Select(u => new ManagedUnit
+            {
+                WorkspaceId = given.Workspace,
+                ProfileId = boss.Id,
+                UnitId = u.Id,
+            })
+        );
+        await db.SaveChangesAsync();
+        var manager = new Actor(given.Workspace, Rank.Manager, boss.AccountId, boss.Id, null);
+        var managed = given
+            .All.Where(p => own.Exists(u => UserOracle.IsIn(given.Units, p.UnitId, u.Id, true)))
+            .Select(p => p.Id)
+            .ToHashSet();
+        var (shown, managersSaw, turn) = (0, 0, 0);
         foreach (var filter in filters)
         {
             var expected = given
@@ -228,10 +246,13 @@ public sealed class UserQueryTests(PostgresServer postgres)
             Assert.True(expected.SequenceEqual(found), $"{filter}: {string.Join(',', expected)}, not {string.Join(',', found)}");
             shown += expected.Count > 0 ? 1 : 0;
 
-            // The pages of the list find the same people, whichever way they take.
+            // The pages of the list find the same people, whichever way they take, and a Manager those of them who are in their units.
             var (few, walk) = Ways[turn % Ways.Length];
-            var falling = turn++ / Ways.Length % 2 == 0;
-            var pages = new UserPages(db, given.Admin.Actor, filter, given.Today, "UTC") { Few = few, Walk = walk };
+            var falling = turn / Ways.Length % 2 == 0;
+            var reader = turn++ / Ways.Length % 3 == 0 ? manager : given.Admin.Actor;
+            expected = reader.IsAdmin ? expected : [.. expected.Where(managed.Contains)];
+            managersSaw += reader.IsAdmin ? 0 : expected.Count;
+            var pages = new UserPages(db, reader, filter, given.Today, "UTC") { Few = few, Walk = walk };
             var (met, place) = (new List<long>(), new UserPlace(null, 0, falling));
             for (var more = true; more; )
             {
@@ -246,6 +267,7 @@ public sealed class UserQueryTests(PostgresServer postgres)
         }
 
         Assert.True(shown > 200, $"Only {shown} filters show anybody");
+        Assert.True(managersSaw > 200, $"Managers saw only {managersSaw} people");
     }
 
     private static void Named(Given given)
