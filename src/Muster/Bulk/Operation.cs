@@ -91,9 +91,7 @@ public sealed class Operation
     /// <summary>Whether chunks follow the ordinals because somebody gets what somebody else then does not (seats), or the order in which people are stored.</summary>
     public bool InListOrder { get; set; }
 
-    /// <summary>While users of a filter are being frozen: the place in list order reached so far.</summary>
-    public string? PlaceSortName { get; set; }
-
+    /// <summary>While users are being frozen: of a filter, the mark of the reading of the list (<see cref="ListReading.Mark"/>); of another operation, the ordinal reached there.</summary>
     public long PlaceId { get; set; }
 
     /// <summary>Highest ordinal among its users; an undo keeps the original's ordinals, so there may be gaps.</summary>

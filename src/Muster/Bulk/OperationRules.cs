@@ -236,7 +236,6 @@ internal static class OperationRules
                         .SetProperty(o => o.ItemsSkipped, 0)
                         .SetProperty(o => o.ItemsProblems, 0)
                         .SetProperty(o => o.PreviewedAt, (DateTime?)null)
-                        .SetProperty(o => o.PlaceSortName, (string?)null)
                         .SetProperty(o => o.PlaceId, 0)
                         .SetProperty(o => o.FirstNewId, 0)
                         .SetProperty(o => o.Warnings, (string?)null)

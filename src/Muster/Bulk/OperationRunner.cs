@@ -15,7 +15,7 @@ public sealed partial class OperationRunner(
     Databases databases,
     PreviewPlanner planner,
     ChunkExecutor executor,
-    RowReadings readings,
+    SelectionFreezer freezer,
     OperationSignal signal,
     BulkOptions options,
     TimeProvider clock,
@@ -139,7 +139,7 @@ public sealed partial class OperationRunner(
         if (step != Step.More)
         {
             sizes.TryRemove((operation.WorkspaceId, operation.Id), out _);
-            readings.Forget(operation);
+            freezer.Forget(operation);
         }
     }
 
@@ -246,7 +246,7 @@ public sealed partial class OperationRunner(
         var key = (operation.WorkspaceId, operation.Id);
         var count = troubles.AddOrUpdate(key, 1, (_, n) => n + 1);
         Log.Trouble(log, e, operation.WorkspaceId, operation.Id, count);
-        readings.Forget(operation);
+        freezer.Forget(operation);
         await Task.Delay(TimeSpan.FromMilliseconds(100 << count), clock, ct);
         if (count >= MostTroubles)
         {
@@ -264,7 +264,7 @@ public sealed partial class OperationRunner(
     private async Task Fail(Operation operation, string error, CancellationToken ct)
     {
         var now = clock.Now();
-        readings.Forget(operation);
+        freezer.Forget(operation);
         await using var db = databases.Open(operation.WorkspaceId);
         await db
             .Operations.Where(o => o.WorkspaceId == operation.WorkspaceId && o.Id == operation.Id && o.Status == operation.Status)

@@ -42,7 +42,7 @@ public sealed class PreviewPlanner(
                     kept => freezer.ReadAhead(db, operation, size, kept),
                     ct
                 )
-                : Task.FromResult<RowBatch?>(null);
+                : Task.FromResult(new ReadAhead(null, null));
         await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         if (await Begin(db, operation, epoch, ct) is { } ended)

@@ -10,6 +10,7 @@ public static class BulkRegistration
         services.AddSingleton<ActionCatalog>();
         services.AddSingleton<OperationSignal>();
         services.AddSingleton<RowReadings>();
+        services.AddSingleton<ListReadings>();
         services.AddSingleton<SelectionFreezer>();
         services.AddSingleton<PreviewPlanner>();
         services.AddSingleton<ChunkExecutor>();

@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Muster.Access;
 using Muster.Data;
@@ -10,26 +9,33 @@ namespace Muster.Bulk;
 /// Turns a selection into the operation's users, each with an ordinal: the list's sort (last name, first name, id) or the file's row.
 /// From here on the very users, not the filter, are what preview and run work on.
 /// </summary>
-public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
+public sealed class SelectionFreezer(RowReadings rows, ListReadings lists, TimeProvider clock)
 {
-    /// <summary>A selection of up to so many chunks' users is frozen in one: gathering them once is quicker than each chunk's way through the list.</summary>
-    private const int ChunksAtOnce = 10;
-
-    /// <summary>Reads the next rows where the users come from a file or pasted list, before there is a transaction; null where they do not.</summary>
-    public async Task<RowBatch?> ReadAhead(MusterDb db, Operation operation, int size, CancellationToken ct)
+    /// <summary>Reads what takes long before there is a transaction: the next rows of a file or pasted list, or a filter's whole list.</summary>
+    public async Task<ReadAhead> ReadAhead(MusterDb db, Operation operation, int size, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(operation);
         var selection = Json.Read<Selection>(operation.Selection!);
-        return operation.UndoOf is null && (selection.File == true || selection.Emails is not null)
-            ? await readings.ReadAhead(db, operation, selection, size, ct)
-            : null;
+        return operation.UndoOf is not null ? new(null, null)
+            : selection.File == true || selection.Emails is not null ? new(await rows.ReadAhead(db, operation, selection, size, ct), null)
+            : selection.Filter is { } filter
+                ? new(null, await lists.Read(db, operation, filter, selection.Except ?? [], await db.ActorOf(operation, clock, ct), ct))
+            : new(null, null);
+    }
+
+    /// <summary>Lets go of what was read of an operation that is over or has moved to another runner.</summary>
+    public void Forget(Operation operation)
+    {
+        rows.Forget(operation);
+        lists.Forget(operation);
     }
 
     /// <summary>Freezes the next users, in the caller's transaction.</summary>
-    public async Task<Step> Run(MusterDb db, Operation operation, RowBatch? rows, int size, CancellationToken ct)
+    public async Task<Step> Run(MusterDb db, Operation operation, ReadAhead read, int size, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(db);
         ArgumentNullException.ThrowIfNull(operation);
+        ArgumentNullException.ThrowIfNull(read);
         var selection = Json.Read<Selection>(operation.Selection!);
         var actor = await db.ActorOf(operation, clock, ct);
         var visible = db.Profiles.Where(p => p.WorkspaceId == operation.WorkspaceId).VisibleTo(db, actor);
@@ -38,8 +44,8 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
             { UndoOf: { } original } => await FreezeChanged(db, operation, original, size, ct),
             _ when selection.Operation is { } slice => await FreezeSlice(db, operation, slice, actor.IsAdmin ? null : visible, size, ct),
             _ when selection.Users is { } ids => await FreezeUsers(db, operation, ids, visible, ct),
-            _ when selection.Filter is { } filter => await FreezeFilter(db, operation, filter, selection.Except ?? [], actor, size, ct),
-            _ => await readings.Store(db, operation, rows!, ct),
+            _ when selection.Filter is not null => await FreezeList(db, operation, read.List, size, ct),
+            _ => await rows.Store(db, operation, read.Rows!, ct),
         };
         if (done)
         {
@@ -49,6 +55,7 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
                 await Staged.Analyse(db, ct);
             }
 
+            lists.Forget(operation);
             operation.PreviewPhase = PreviewPhase.Judging;
             operation.Cursor = 0;
         }
@@ -57,53 +64,31 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
         return Step.More;
     }
 
-    private async Task<bool> FreezeFilter(
-        MusterDb db,
-        Operation operation,
-        UserFilter filter,
-        IReadOnlyList<long> except,
-        Actor actor,
-        int size,
-        CancellationToken ct
-    )
+    private static async Task<bool> FreezeList(MusterDb db, Operation operation, ListReading? list, int size, CancellationToken ct)
     {
-        var zone = await db.Workspaces.Where(w => w.Id == operation.WorkspaceId).Select(w => w.TimeZone).SingleAsync(ct);
-        // Somebody renamed while the list is being frozen moves past the place reached, and must not stand in it twice. They are looked for
-        // among the users of this chunk: as a condition of the list it made PostgreSQL read everybody for every chunk.
-        var (workspaceId, id, today) = (operation.WorkspaceId, operation.Id, clock.Today(zone));
-        Expression<Func<Profile, Next>> shape = p =>
-            new(
-                p.Id,
-                p.SortName,
-                // One look-up each: as EXISTS, PostgreSQL made a hash table of all users frozen so far for every chunk.
-                db.OperationUsers.Where(u => u.WorkspaceId == workspaceId && u.OperationId == id && u.ProfileId == p.Id)
-                    .Select(u => (long?)u.Position)
-                    .FirstOrDefault()
-            );
-        // The few of a large workspace are not looked for among everybody, but gathered at once.
-        var few = (int)Math.Min(UserPages.CountLimit, (long)size * ChunksAtOnce);
-        var pages = new UserPages(db, actor, filter, today, zone);
-        var isFew = operation.PlaceSortName is null && await pages.Count(ct) < few;
-        var found = isFew
-            ? (await pages.Read(new(null, 0), few, shape, ct)).Lines
-            : await db.Users(workspaceId, filter, today, zone)
-                .VisibleTo(db, actor)
-                .InListOrder(operation.PlaceSortName, operation.PlaceId)
-                .Take(size)
-                .Select(shape)
-                .ToListAsync(ct);
-        var excepted = except.ToHashSet();
-        await Add(db, operation, [.. found.Where(p => p.Frozen is null && !excepted.Contains(p.Id)).Select(p => p.Id)], ct);
-        if (found.Count > 0)
+        if (list is null)
         {
-            (operation.PlaceSortName, operation.PlaceId) = (found[^1].SortName, found[^1].Id);
+            await BeginAnew(db, operation, size, ct);
+            return false;
         }
 
-        return found.Count < (isFew ? few : size);
+        var part = list.Part((int)operation.LastOrdinal, size, operation.InListOrder);
+        operation.PlaceId = list.Mark;
+        await Add(db, operation, part, ct);
+        return operation.LastOrdinal == list.Count;
     }
 
-    /// <summary>The next user of a list, and where they stand in the operation already.</summary>
-    private sealed record Next(long Id, string SortName, long? Frozen);
+    /// <summary>The list from which these users came is not the same any more: they go, a chunk at a time.</summary>
+    private static async Task BeginAnew(MusterDb db, Operation operation, int size, CancellationToken ct)
+    {
+        var (workspaceId, id) = (operation.WorkspaceId, operation.Id);
+        var users = db.OperationUsers.Where(u => u.WorkspaceId == workspaceId && u.OperationId == id);
+        var upTo = await users.OrderBy(u => u.Position).Select(u => u.Position).Take(size).MaxAsync(ct);
+        operation.PlaceId = ListReading.Gone;
+        operation.LastOrdinal -= await users.Where(u => u.Position <= upTo).ExecuteDeleteAsync(ct);
+        operation.Selected = operation.Cursor = operation.LastOrdinal;
+        operation.LastPosition = operation.LastOrdinal == 0 ? 0 : operation.LastPosition;
+    }
 
     /// <summary>Ticked people: as many as fit into a request, so they are put into list order in memory. Ids of another workspace are not found.</summary>
     private static async Task<bool> FreezeUsers(
@@ -122,9 +107,9 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
         }
 
         known.Sort((a, b) => Names.CompareSortNames(a.SortName, b.SortName) is var order and not 0 ? order : a.Id.CompareTo(b.Id));
-        await Add(db, operation, [.. known.Select(p => p.Id)], ct);
+        await Add(db, operation, Numbered(operation, known.Select(p => p.Id)), ct);
         var missing = ids.Distinct().Count() - known.Count;
-        await Add(db, operation, new long[missing], ct, CommonReasons.NotFound.Code);
+        await Add(db, operation, Numbered(operation, new long[missing]), ct, CommonReasons.NotFound.Code);
         return true;
     }
 
@@ -177,7 +162,7 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
             })
             .ToListAsync(ct);
         // Two rows of a file lead to one person when an address moves from one to the other while they are matched.
-        await Add(db, operation, [.. found.Where(u => !u.IsFrozen).Select(u => u.ProfileId).Distinct()], ct);
+        await Add(db, operation, Numbered(operation, found.Where(u => !u.IsFrozen).Select(u => u.ProfileId).Distinct()), ct);
         operation.PlaceId = found.Count > 0 ? found[^1].Ordinal : operation.PlaceId;
         return found.Count < size;
     }
@@ -221,35 +206,38 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
         return upTo == original.LastPosition;
     }
 
+    /// <summary>With the ordinals that follow.</summary>
+    private static List<(long ProfileId, long Ordinal)> Numbered(Operation operation, IEnumerable<long> profileIds) =>
+        [.. profileIds.Select((id, i) => (id, operation.LastOrdinal + 1 + i))];
+
     private static async Task Add(
         MusterDb db,
         Operation operation,
-        IReadOnlyList<long> profileIds,
+        IReadOnlyList<(long ProfileId, long Ordinal)> users,
         CancellationToken ct,
         string? problem = null
     )
     {
-        var first = operation.LastOrdinal + 1;
         await db.BulkInsert(
             [
-                .. profileIds.Select(
-                    (id, i) =>
-                        new OperationUser
-                        {
-                            WorkspaceId = operation.WorkspaceId,
-                            OperationId = operation.Id,
-                            Position = PositionOf(operation, id, first + i),
-                            Ordinal = first + i,
-                            ProfileId = id,
-                            Problem = problem,
-                        }
-                ),
+                .. users.Select(user => new OperationUser
+                {
+                    WorkspaceId = operation.WorkspaceId,
+                    OperationId = operation.Id,
+                    Position = PositionOf(operation, user.ProfileId, user.Ordinal),
+                    Ordinal = user.Ordinal,
+                    ProfileId = user.ProfileId,
+                    Problem = problem,
+                }),
             ],
             ct
         );
-        operation.LastPosition = profileIds.Select((id, i) => PositionOf(operation, id, first + i)).Append(operation.LastPosition).Max();
-        operation.LastOrdinal += profileIds.Count;
-        operation.Selected += profileIds.Count;
+        operation.LastPosition = users
+            .Select(user => PositionOf(operation, user.ProfileId, user.Ordinal))
+            .Append(operation.LastPosition)
+            .Max();
+        operation.LastOrdinal += users.Count;
+        operation.Selected += users.Count;
         operation.Cursor = operation.LastOrdinal;
     }
 
@@ -266,7 +254,6 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
                 set =>
                     set.SetProperty(o => o.PreviewPhase, operation.PreviewPhase)
                         .SetProperty(o => o.Cursor, operation.Cursor)
-                        .SetProperty(o => o.PlaceSortName, operation.PlaceSortName)
                         .SetProperty(o => o.PlaceId, operation.PlaceId)
                         .SetProperty(o => o.LastOrdinal, operation.LastOrdinal)
                         .SetProperty(o => o.LastPosition, operation.LastPosition)
@@ -277,3 +264,8 @@ public sealed class SelectionFreezer(RowReadings readings, TimeProvider clock)
                 ct
             );
 }
+
+/// <summary>What was read before a chunk's transaction.</summary>
+/// <param name="Rows">Of a file or pasted list.</param>
+/// <param name="List">Of a filter; null also when it is not the one any more with which was begun.</param>
+public sealed record ReadAhead(RowBatch? Rows, ListReading? List);

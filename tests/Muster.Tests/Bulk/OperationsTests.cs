@@ -122,6 +122,44 @@ public sealed class OperationsTests(PostgresServer postgres)
     }
 
     [Theory]
+    [InlineData(DatabaseKind.Sqlite, false)]
+    [InlineData(DatabaseKind.Sqlite, true)]
+    [InlineData(DatabaseKind.Postgres, false)]
+    [InlineData(DatabaseKind.Postgres, true)]
+    public async Task Another_process_goes_on_freezing_the_list_or_begins_anew_when_it_has_changed(DatabaseKind kind, bool changes)
+    {
+        await using var stage = await Stage.Set(kind, postgres, null);
+        var operation = await stage.Pipeline.Begin(stage.Given.Admin, "archive-profiles", Everybody);
+        var epoch = await stage.Pipeline.Claim(operation.WorkspaceId);
+        await stage.Pipeline.Planner.Run(operation, epoch, 5, CancellationToken.None);
+        await using var db = stage.Database.Open(operation.WorkspaceId);
+        var begun = await db.OperationUsers.Select(u => u.ProfileId).ToListAsync(CancellationToken.None);
+        Assert.Equal(5, begun.Count);
+        if (changes)
+        {
+            // One who is frozen already and one who is not yet, so that both have other ordinals.
+            var people = new[] { begun[0], stage.Given.All.First(p => !begun.Contains(p.Id)).Id };
+            await db
+                .Profiles.Where(p => people.Contains(p.Id))
+                .ExecuteUpdateAsync(set => set.SetProperty(p => p.SortName, p => "zzz, last of all " + p.Id), CancellationToken.None);
+        }
+
+        stage.Pipeline.Lists.Forget(operation);
+        await stage.Pipeline.Release(operation.WorkspaceId, epoch);
+        await stage.Pipeline.Settle();
+
+        var expected = await db.Users(operation.WorkspaceId, new(), stage.Given.Today)
+            .InListOrder()
+            .Select(p => p.Id)
+            .ToListAsync(CancellationToken.None);
+        var frozen = await db.OperationUsers.OrderBy(u => u.Ordinal).ToListAsync(CancellationToken.None);
+        Assert.Equal(expected, frozen.Select(u => u.ProfileId));
+        Assert.Equal(Enumerable.Range(1, expected.Count), frozen.Select(u => (int)u.Ordinal));
+        operation = await stage.Pipeline.Read(operation);
+        Assert.Equal((OperationStatus.Previewed, expected.Count), (operation.Status, (int)operation.Selected));
+    }
+
+    [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
     public async Task Nobody_runs_an_operation_with_rights_above_their_own(DatabaseKind kind)

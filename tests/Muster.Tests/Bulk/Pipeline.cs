@@ -54,6 +54,7 @@ public sealed class Pipeline : IAsyncDisposable
     public ChunkExecutor Executor => services.GetRequiredService<ChunkExecutor>();
     public PreviewPlanner Planner => services.GetRequiredService<PreviewPlanner>();
     public RowReadings Readings => services.GetRequiredService<RowReadings>();
+    public ListReadings Lists => services.GetRequiredService<ListReadings>();
     public ActionCatalog Catalog => services.GetRequiredService<ActionCatalog>();
 
     /// <summary>Begins an operation and works until its preview is there.</summary>

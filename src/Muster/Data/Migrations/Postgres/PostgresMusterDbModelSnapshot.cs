@@ -542,10 +542,6 @@ namespace Muster.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("place_id");
 
-                    b.Property<string>("PlaceSortName")
-                        .HasColumnType("text")
-                        .HasColumnName("place_sort_name");
-
                     b.Property<int>("PreviewPhase")
                         .HasColumnType("integer")
                         .HasColumnName("preview_phase");

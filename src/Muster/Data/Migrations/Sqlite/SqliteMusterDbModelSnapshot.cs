@@ -533,10 +533,6 @@ namespace Muster.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("place_id");
 
-                    b.Property<string>("PlaceSortName")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("place_sort_name");
-
                     b.Property<int>("PreviewPhase")
                         .HasColumnType("INTEGER")
                         .HasColumnName("preview_phase");

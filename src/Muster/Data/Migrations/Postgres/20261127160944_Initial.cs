@@ -364,7 +364,6 @@ namespace Muster.Data.Migrations.Postgres
                     cursor = table.Column<long>(type: "bigint", nullable: false),
                     judged = table.Column<long>(type: "bigint", nullable: false),
                     in_list_order = table.Column<bool>(type: "boolean", nullable: false),
-                    place_sort_name = table.Column<string>(type: "text", nullable: true),
                     place_id = table.Column<long>(type: "bigint", nullable: false),
                     last_ordinal = table.Column<long>(type: "bigint", nullable: false),
                     day = table.Column<DateOnly>(type: "date", nullable: true),

@@ -11,7 +11,7 @@ using Muster.Data;
 namespace Muster.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteMusterDb))]
-    [Migration("20261127130249_Initial")]
+    [Migration("20261127160914_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -535,10 +535,6 @@ namespace Muster.Data.Migrations.Sqlite
                     b.Property<long>("PlaceId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("place_id");
-
-                    b.Property<string>("PlaceSortName")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("place_sort_name");
 
                     b.Property<int>("PreviewPhase")
                         .HasColumnType("INTEGER")

@@ -362,7 +362,6 @@ namespace Muster.Data.Migrations.Sqlite
                     cursor = table.Column<long>(type: "INTEGER", nullable: false),
                     judged = table.Column<long>(type: "INTEGER", nullable: false),
                     in_list_order = table.Column<bool>(type: "INTEGER", nullable: false),
-                    place_sort_name = table.Column<string>(type: "TEXT", nullable: true),
                     place_id = table.Column<long>(type: "INTEGER", nullable: false),
                     last_ordinal = table.Column<long>(type: "INTEGER", nullable: false),
                     day = table.Column<DateOnly>(type: "TEXT", nullable: true),

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Muster.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMusterDb))]
-    [Migration("20261127130341_Initial")]
+    [Migration("20261127160944_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -544,10 +544,6 @@ namespace Muster.Data.Migrations.Postgres
                     b.Property<long>("PlaceId")
                         .HasColumnType("bigint")
                         .HasColumnName("place_id");
-
-                    b.Property<string>("PlaceSortName")
-                        .HasColumnType("text")
-                        .HasColumnName("place_sort_name");
 
                     b.Property<int>("PreviewPhase")
                         .HasColumnType("integer")
