@@ -54,6 +54,7 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
             select new Judgement
             {
                 Position = joiner.Position,
+                Ordinal = joiner.Ordinal,
                 TargetId = joiner.GroupId,
                 ProfileId = joiner.ProfileId,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,
@@ -127,6 +128,7 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
             select new Judgement
             {
                 Position = item.Position,
+                Ordinal = item.Ordinal,
                 TargetId = item.TargetId,
                 ProfileId = item.ProfileId,
                 Verdict = stands ? Verdict.WillChange : Verdict.Skipped,

@@ -55,6 +55,7 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
             select new Judgement
             {
                 Position = user.Position,
+                Ordinal = user.Ordinal,
                 TargetId = 0,
                 ProfileId = p.Id,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,
@@ -102,6 +103,7 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
             select new Judgement
             {
                 Position = item.Position,
+                Ordinal = item.Ordinal,
                 TargetId = item.TargetId,
                 ProfileId = item.ProfileId,
                 Verdict = touched ? Verdict.Skipped : Verdict.WillChange,

@@ -33,6 +33,7 @@ public sealed class CancelInvitations : BulkAction<NoParameters>
             select new Judgement
             {
                 Position = subject.Position,
+                Ordinal = subject.Ordinal,
                 TargetId = 0,
                 ProfileId = p.Id,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,
@@ -61,6 +62,7 @@ public sealed class CancelInvitations : BulkAction<NoParameters>
             select new Judgement
             {
                 Position = item.Position,
+                Ordinal = item.Ordinal,
                 TargetId = item.TargetId,
                 ProfileId = item.ProfileId,
                 Verdict = stands ? Verdict.WillChange : Verdict.Skipped,

@@ -85,6 +85,7 @@ public sealed class EnrolToCourse : BulkAction<EnrolToCourseParameters>
             select new Judgement
             {
                 Position = subject.Position,
+                Ordinal = subject.Ordinal,
                 TargetId = subject.TargetId,
                 ProfileId = p.Id,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,
@@ -163,6 +164,7 @@ public sealed class EnrolToCourse : BulkAction<EnrolToCourseParameters>
             select new Judgement
             {
                 Position = item.Position,
+                Ordinal = item.Ordinal,
                 TargetId = item.TargetId,
                 ProfileId = item.ProfileId,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,

@@ -55,6 +55,7 @@ public sealed class InviteUsers(IDataProtectionProvider protection) : BulkAction
             select new Judgement
             {
                 Position = match.Position,
+                Ordinal = match.Ordinal,
                 TargetId = 0,
                 ProfileId = match.ProfileId ?? first + match.Ordinal,
                 Verdict =
@@ -99,6 +100,7 @@ public sealed class InviteUsers(IDataProtectionProvider protection) : BulkAction
             select new Judgement
             {
                 Position = item.Position,
+                Ordinal = item.Ordinal,
                 TargetId = item.TargetId,
                 ProfileId = item.ProfileId,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,

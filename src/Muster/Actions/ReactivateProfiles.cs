@@ -38,6 +38,7 @@ public sealed class ReactivateProfiles : BulkAction<NoParameters>
             select new Judgement
             {
                 Position = subject.Position,
+                Ordinal = subject.Ordinal,
                 TargetId = 0,
                 ProfileId = p.Id,
                 Verdict = archived ? Verdict.WillChange : Verdict.Skipped,
@@ -96,6 +97,7 @@ public sealed class ReactivateProfiles : BulkAction<NoParameters>
             select new Judgement
             {
                 Position = item.Position,
+                Ordinal = item.Ordinal,
                 TargetId = item.TargetId,
                 ProfileId = item.ProfileId,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,

@@ -46,6 +46,7 @@ public sealed class RemoveUsersFromGroup : BulkAction<RemoveUsersFromGroupParame
             select new Judgement
             {
                 Position = subject.Position,
+                Ordinal = subject.Ordinal,
                 TargetId = subject.TargetId,
                 ProfileId = p.Id,
                 Verdict = member ? Verdict.WillChange : Verdict.Skipped,
@@ -83,6 +84,7 @@ public sealed class RemoveUsersFromGroup : BulkAction<RemoveUsersFromGroupParame
             select new Judgement
             {
                 Position = item.Position,
+                Ordinal = item.Ordinal,
                 TargetId = item.TargetId,
                 ProfileId = item.ProfileId,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,

@@ -46,6 +46,7 @@ public sealed class ResendInvitations(IDataProtectionProvider protection) : Bulk
             select new Judgement
             {
                 Position = subject.Position,
+                Ordinal = subject.Ordinal,
                 TargetId = 0,
                 ProfileId = p.Id,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,

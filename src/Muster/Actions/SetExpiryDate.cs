@@ -62,6 +62,7 @@ public sealed class SetExpiryDate : BulkAction<SetExpiryDateParameters>
             select new Judgement
             {
                 Position = subject.Position,
+                Ordinal = subject.Ordinal,
                 TargetId = 0,
                 ProfileId = p.Id,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,
@@ -113,6 +114,7 @@ public sealed class SetExpiryDate : BulkAction<SetExpiryDateParameters>
             select new Judgement
             {
                 Position = item.Position,
+                Ordinal = item.Ordinal,
                 TargetId = item.TargetId,
                 ProfileId = item.ProfileId,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,

@@ -73,6 +73,7 @@ public sealed class WithdrawFromCourse : BulkAction<WithdrawFromCourseParameters
             select new Judgement
             {
                 Position = subject.Position,
+                Ordinal = subject.Ordinal,
                 TargetId = subject.TargetId,
                 ProfileId = p.Id,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,
@@ -119,6 +120,7 @@ public sealed class WithdrawFromCourse : BulkAction<WithdrawFromCourseParameters
             select new Judgement
             {
                 Position = item.Position,
+                Ordinal = item.Ordinal,
                 TargetId = item.TargetId,
                 ProfileId = item.ProfileId,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,

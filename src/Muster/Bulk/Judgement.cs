@@ -35,6 +35,9 @@ public sealed class Judgement
     /// <summary>The user's, of <see cref="Subject"/> or <see cref="UndoneItem"/>.</summary>
     public required long Position { get; init; }
 
+    /// <summary>The same user's; looked up again it would cost as much as some actions' judging.</summary>
+    public required long Ordinal { get; init; }
+
     /// <summary>Group or course; 0 where there is none.</summary>
     public required long TargetId { get; init; }
 
@@ -104,22 +107,21 @@ public sealed record OperationContext
     /// <summary>… up to this one.</summary>
     public long UpTo { get; init; } = long.MaxValue;
 
-    /// <summary>The frozen users of this chunk that can be judged at all.</summary>
-    public IQueryable<OperationUser> Users
+    /// <summary>The frozen users of this chunk.</summary>
+    public IQueryable<OperationUser> AllUsers
     {
         get
         {
             // Locals become parameters of the statement; members of this record would be written into its text, and every chunk would be compiled anew.
             var (workspaceId, operationId, after, upTo) = (WorkspaceId, OperationId, After, UpTo);
             return Db.OperationUsers.Where(user =>
-                user.WorkspaceId == workspaceId
-                && user.OperationId == operationId
-                && user.Position > after
-                && user.Position <= upTo
-                && user.Problem == null
+                user.WorkspaceId == workspaceId && user.OperationId == operationId && user.Position > after && user.Position <= upTo
             );
         }
     }
+
+    /// <summary>Those of them that can be judged at all.</summary>
+    public IQueryable<OperationUser> Users => AllUsers.Where(user => user.Problem == null);
 
     /// <summary>
     /// Whom to judge for an action without targets: in the preview the frozen users, in the run those the preview says will change.

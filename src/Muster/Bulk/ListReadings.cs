@@ -9,7 +9,7 @@ using Muster.People;
 namespace Muster.Bulk;
 
 /// <summary>
-/// The lists of users that are being frozen, between one slice and the next. A list is read in one statement, so that nobody who is renamed meanwhile is missed or stands
+/// The lists of users that are being frozen, between one slice and the next. A list is read before anybody is frozen, so that nobody who is renamed meanwhile is missed or stands
 /// in it twice; and it is kept in memory, 12 bytes a user, so that a chunk's rows can be neighbours in the database although their ordinals are those of the list.
 /// A reading lives in this process only: when another runner goes on, or this one restarts, the list is read again, and when it is not the same any more, frozen from
 /// its beginning.
@@ -38,7 +38,7 @@ public sealed class ListReadings(TimeProvider clock)
             return null;
         }
 
-        if (hasBegun && open.TryGetValue(key, out var begun) && begun.Mark == operation.PlaceId)
+        if (hasBegun && open.TryGetValue(key, out var begun) && begun.Mark == operation.PlaceId && begun.Follows(operation.InListOrder))
         {
             begun.LastUsed = clock.GetTimestamp();
             return begun;
@@ -52,20 +52,35 @@ public sealed class ListReadings(TimeProvider clock)
 
         var zone = await db.Workspaces.Where(w => w.Id == operation.WorkspaceId).Select(w => w.TimeZone).SingleAsync(ct);
         var today = clock.Today(zone);
-        // The few of a large workspace are not looked for among everybody, but gathered.
-        var pages = new UserPages(db, actor, filter, today, zone);
-        var ids =
-            await pages.Count(ct) <= UserPages.CountLimit
-                ? (await pages.Read(new(null, 0), UserPages.CountLimit, p => p.Id, ct)).Lines
-                : await db.Users(operation.WorkspaceId, filter, today, zone)
-                    .VisibleTo(db, actor)
-                    .InListOrder()
-                    .Select(p => p.Id)
-                    .ToListAsync(ct);
+        var ids = await Ids(db, operation.WorkspaceId, filter, actor, today, zone, ct);
         var excepted = except.ToHashSet();
         var list = new ListReading([.. ids.Where(id => !excepted.Contains(id))]) { LastUsed = clock.GetTimestamp() };
         open[key] = list;
         return hasBegun && list.Mark != operation.PlaceId ? null : list;
+    }
+
+    private static async Task<IReadOnlyList<long>> Ids(
+        MusterDb db,
+        long workspaceId,
+        UserFilter filter,
+        Actor actor,
+        DateOnly today,
+        string zone,
+        CancellationToken ct
+    )
+    {
+        // The few of a large workspace are not looked for among everybody, but gathered; unless they become many meanwhile.
+        var pages = new UserPages(db, actor, filter, today, zone);
+        if (
+            await pages.Count(ct) <= UserPages.CountLimit
+            && (await pages.Read(new(null, 0), UserPages.CountLimit + 1, p => p.Id, ct)).Lines is { Count: <= UserPages.CountLimit } few
+        )
+        {
+            return few;
+        }
+
+        await using var transaction = await db.BeginReading(ct);
+        return await db.Users(workspaceId, filter, today, zone).VisibleTo(db, actor).InListOrder().Select(p => p.Id).ToListAsync(ct);
     }
 
     /// <summary>Lets go of the list of an operation that is over or has moved to another runner.</summary>
@@ -86,6 +101,7 @@ public sealed class ListReading
 
     // Made when it is known whether chunks follow the list.
     private int[]? ordinals;
+    private bool isInListOrder;
 
     /// <param name="profileIds">In list order; kept.</param>
     public ListReading(long[] profileIds)
@@ -103,6 +119,9 @@ public sealed class ListReading
     /// <summary>When it was last asked for, by the clock's timestamp.</summary>
     internal long LastUsed { get; set; }
 
+    /// <summary>Whether parts have been taken in this order, or none yet.</summary>
+    internal bool Follows(bool inListOrder) => ordinals is null || isInListOrder == inListOrder;
+
     /// <summary>Some of the users with their ordinals, which begin with 1.</summary>
     /// <param name="first">How many come before them.</param>
     /// <param name="count">How many at most.</param>
@@ -111,7 +130,7 @@ public sealed class ListReading
     {
         if (ordinals is null)
         {
-            ordinals = [.. Enumerable.Range(1, profileIds.Length)];
+            (ordinals, isInListOrder) = ([.. Enumerable.Range(1, profileIds.Length)], inListOrder);
             if (!inListOrder)
             {
                 Array.Sort(profileIds, ordinals);

@@ -94,7 +94,7 @@ public sealed class Operation
     /// <summary>While users are being frozen: of a filter, the mark of the reading of the list (<see cref="ListReading.Mark"/>); of another operation, the ordinal reached there.</summary>
     public long PlaceId { get; set; }
 
-    /// <summary>Highest ordinal among its users; an undo keeps the original's ordinals, so there may be gaps.</summary>
+    /// <summary>Highest ordinal among its users (while a filter's are being frozen, how many there are); an undo keeps the original's ordinals, so there may be gaps.</summary>
     public long LastOrdinal { get; set; }
 
     /// <summary>

@@ -129,11 +129,15 @@ public sealed partial class OperationRunner(
         }
 
         var slice = Stopwatch.StartNew();
-        var step = Step.More;
-        while (step == Step.More && slice.ElapsedMilliseconds < options.SliceMilliseconds)
+        var (step, anew) = (Step.More, false);
+        // A list that changed while another process went on with it is frozen anew in one go, so that this cannot go on for ever.
+        while (step == Step.More && (anew || slice.ElapsedMilliseconds < options.SliceMilliseconds))
         {
             ct.ThrowIfCancellationRequested();
             step = await Attempt(operation, epoch, ct);
+            anew =
+                operation is { Status: OperationStatus.Previewing, PreviewPhase: PreviewPhase.Selecting }
+                && (anew || operation.PlaceId == ListReading.Gone);
         }
 
         if (step != Step.More)
@@ -150,7 +154,9 @@ public sealed partial class OperationRunner(
         var now = clock.Now();
         var operation = await WaitingWork
             .Of(db.Operations.AsNoTracking().Where(o => o.WorkspaceId == workspaceId), now)
-            .OrderBy(o => o.ServedAt != null)
+            // A list that is being frozen is kept in memory, and must not change: it comes first.
+            .OrderBy(o => o.Status != OperationStatus.Previewing || o.PreviewPhase != PreviewPhase.Selecting || o.PlaceId == 0)
+            .ThenBy(o => o.ServedAt != null)
             .ThenBy(o => o.ServedAt)
             .ThenBy(o => o.Id)
             .FirstOrDefaultAsync(ct);

@@ -209,12 +209,18 @@ public sealed class Operations(Databases databases, ActionCatalog catalog, Opera
         await using var db = databases.Open(workspaceId);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.TakeTurn(workspaceId, ct);
-        var operation = await db.Operations.AsNoTracking().SingleAsync(o => o.WorkspaceId == workspaceId && o.Id == id, ct);
-        if (operation.Status is OperationStatus.Previewing or OperationStatus.Queued or OperationStatus.Running)
+        var mine = db.Operations.AsNoTracking().Where(o => o.WorkspaceId == workspaceId && o.Id == id);
+        if (
+            await mine.AnyAsync(
+                o => o.Status == OperationStatus.Previewing || o.Status == OperationStatus.Queued || o.Status == OperationStatus.Running,
+                ct
+            )
+        )
         {
             await WorkspaceLeases.StandInLine(db, workspaceId, ct);
         }
 
+        var operation = await mine.SingleAsync(ct);
         if (
             to == OperationStatus.Queued
             && await db.Operations.AnyAsync(

@@ -165,6 +165,7 @@ public static class WorkspaceLeases
         {
             // Nobody waits for the work any more: it must not go on beside its own second try.
             await stop.CancelAsync();
+            await ((Task)working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
 

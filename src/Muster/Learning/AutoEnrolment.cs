@@ -75,6 +75,7 @@ public static class AutoEnrolment
             select new Joiner
             {
                 Position = x.Subject.Position,
+                Ordinal = x.Subject.Ordinal,
                 ProfileId = p.Id,
                 GroupId = x.Subject.TargetId,
                 Status = p.Status,

@@ -14,6 +14,7 @@ public sealed class GroupCourse
 public sealed class Joiner
 {
     public required long Position { get; init; }
+    public required long Ordinal { get; init; }
     public required long ProfileId { get; init; }
     public required long GroupId { get; init; }
     public required ProfileStatus Status { get; init; }

@@ -128,13 +128,14 @@ public sealed class OperationsTests(PostgresServer postgres)
     [InlineData(DatabaseKind.Postgres, true)]
     public async Task Another_process_goes_on_freezing_the_list_or_begins_anew_when_it_has_changed(DatabaseKind kind, bool changes)
     {
-        await using var stage = await Stage.Set(kind, postgres, null);
+        await using var stage = await Stage.Set(kind, postgres, null, ("FirstChunk", 2), ("LargestChunk", 2));
         var operation = await stage.Pipeline.Begin(stage.Given.Admin, "archive-profiles", Everybody);
         var epoch = await stage.Pipeline.Claim(operation.WorkspaceId);
         await stage.Pipeline.Planner.Run(operation, epoch, 5, CancellationToken.None);
         await using var db = stage.Database.Open(operation.WorkspaceId);
         var begun = await db.OperationUsers.Select(u => u.ProfileId).ToListAsync(CancellationToken.None);
         Assert.Equal(5, begun.Count);
+        var mark = (await stage.Pipeline.Read(operation)).PlaceId;
         if (changes)
         {
             // One who is frozen already and one who is not yet, so that both have other ordinals.
@@ -145,6 +146,13 @@ public sealed class OperationsTests(PostgresServer postgres)
         }
 
         stage.Pipeline.Lists.Forget(operation);
+        var removals = 0;
+        stage.Pipeline.Tap.Before = statement =>
+            removals +=
+                statement.Contains("DELETE FROM", StringComparison.Ordinal)
+                && statement.Contains("operation_users", StringComparison.Ordinal)
+                    ? 1
+                    : 0;
         await stage.Pipeline.Release(operation.WorkspaceId, epoch);
         await stage.Pipeline.Settle();
 
@@ -157,6 +165,8 @@ public sealed class OperationsTests(PostgresServer postgres)
         Assert.Equal(Enumerable.Range(1, expected.Count), frozen.Select(u => (int)u.Ordinal));
         operation = await stage.Pipeline.Read(operation);
         Assert.Equal((OperationStatus.Previewed, expected.Count), (operation.Status, (int)operation.Selected));
+        Assert.Equal(changes, operation.PlaceId != mark);
+        Assert.Equal(changes, removals > 0);
     }
 
     [Theory]
