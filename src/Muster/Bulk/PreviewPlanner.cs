@@ -175,7 +175,6 @@ public sealed class PreviewPlanner(
     /// <summary>Users whom nothing could be judged of: bad rows, unknown addresses, profiles that are not there.</summary>
     private static async Task InsertProblems(OperationContext context, long users, CancellationToken ct)
     {
-        var notFound = CommonReasons.NotFound.Code;
         var (db, workspaceId, operationId, after, upTo) = (
             context.Db,
             context.WorkspaceId,
@@ -183,37 +182,39 @@ public sealed class PreviewPlanner(
             context.After,
             context.UpTo
         );
+        // Of these rows PostgreSQL has no statistics yet. In the order of the key there is one way to read them; a condition on them it began with the wrong index,
+        // and read the whole operation's for every chunk.
         var judged = db
             .OperationItems.Where(i =>
                 i.WorkspaceId == workspaceId && i.OperationId == operationId && i.Position > after && i.Position <= upTo
             )
-            .Select(i => i.Position);
-        // Nearly always everybody has been judged, and counting them costs a third of looking for who has not.
-        if (await judged.Distinct().LongCountAsync(ct) == users)
+            .Select(i => i.Position)
+            .Distinct();
+        if (await judged.LongCountAsync(ct) == users)
         {
             return;
         }
 
-        await context
-            .AllUsers
-            // NOT IN is a look into one hash table; NOT EXISTS became a loop in a loop on PostgreSQL, which has no statistics of these rows yet.
-            .Where(u => !judged.Contains(u.Position))
-            .InsertInto(
-                db.OperationItems,
-                u => new OperationItem
-                {
-                    WorkspaceId = u.WorkspaceId,
-                    OperationId = u.OperationId,
-                    Position = u.Position,
-                    Ordinal = u.Ordinal,
-                    TargetId = 0,
-                    ProfileId = u.ProfileId,
-                    Verdict = Verdict.Problem,
-                    Reason = u.Problem ?? notFound,
-                    Outcome = Outcome.Problem,
-                },
-                ct
-            );
+        var known = (await judged.ToListAsync(ct)).ToHashSet();
+        var left = await context.AllUsers.AsNoTracking().ToListAsync(ct);
+        await db.BulkInsert(
+            [
+                .. left.Where(u => !known.Contains(u.Position))
+                    .Select(u => new OperationItem
+                    {
+                        WorkspaceId = u.WorkspaceId,
+                        OperationId = u.OperationId,
+                        Position = u.Position,
+                        Ordinal = u.Ordinal,
+                        TargetId = 0,
+                        ProfileId = u.ProfileId,
+                        Verdict = Verdict.Problem,
+                        Reason = u.Problem ?? CommonReasons.NotFound.Code,
+                        Outcome = Outcome.Problem,
+                    }),
+            ],
+            ct
+        );
     }
 
     /// <summary>
