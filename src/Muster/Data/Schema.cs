@@ -48,9 +48,18 @@ public static class Schema
         }
 
         var transaction = await db.Database.BeginTransactionAsync(ct);
-        await db.EndWhenIdle(ct);
-        await db.Database.ExecuteSqlAsync($"SELECT set_config('random_page_cost', '1', true)", ct);
-        return transaction;
+        try
+        {
+            await db.EndWhenIdle(ct);
+            await db.Database.ExecuteSqlAsync($"SELECT set_config('random_page_cost', '1', true)", ct);
+            return transaction;
+        }
+        catch
+        {
+            // Nobody else can end it, and the unit of work may go on to one of its own.
+            await transaction.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>On PostgreSQL: ends this transaction, and with it its locks, when its node stands still in it for ten seconds.</summary>
