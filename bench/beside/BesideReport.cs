@@ -48,9 +48,10 @@ public sealed class BesideReport(BesideOptions options)
         foreach (var figures in all)
         {
             var stops = figures.ChunksAfterStop;
+            var more = stops.Where(commits => commits.Count > 1).Select(commits => commits[0].ToString("F0", CultureInfo.InvariantCulture));
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"\n{figures.Database}: {stops.Count} pauses and cancellations; chunks committed after the request was sent: none {stops.Count(n => n == 0)} times, one {stops.Count(n => n == 1)} times, more {stops.Count(n => n > 1)} times (at most {stops.DefaultIfEmpty().Max()}). Promises broken: {figures.Broken.Count}.\n"
+                $"\n{figures.Database}: {stops.Count} pauses and cancellations; chunks committed after the request was sent: none {stops.Count(c => c.Count == 0)} times, one {stops.Count(c => c.Count == 1)} times, more {stops.Count(c => c.Count > 1)} times (at most {stops.Max(c => (int?)c.Count) ?? 0}; the first of more after {string.Join(", ", more.DefaultIfEmpty("-"))} ms). Promises broken: {figures.Broken.Count}.\n"
             );
         }
 

@@ -58,8 +58,8 @@ public sealed class Figures(string database)
     /// <summary>Sentences about what should not have happened.</summary>
     public IReadOnlyList<string> Broken => broken;
 
-    /// <summary>Pauses and cancellations, and how many chunks were committed after the request was sent, for each.</summary>
-    public List<long> ChunksAfterStop { get; } = [];
+    /// <summary>For each pause and cancellation the chunks committed after its request was sent, by how many milliseconds after.</summary>
+    public List<IReadOnlyList<double>> ChunksAfterStop { get; } = [];
 
     public Times Of(string what) => In(times, what);
 

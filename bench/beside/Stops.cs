@@ -86,14 +86,15 @@ public sealed class Stops(Live live, LargeWork work, Figures figures)
         var cursor = (await live.Row(place, id))[0];
         var clock = Stopwatch.StartNew();
         var sending = live.Api.Send(HttpMethod.Post, place, Api.At(id, verb));
-        var (last, chunks) = (0.0, 0L);
+        var commits = new List<double>();
         // The commit of a chunk is what somebody else sees, not what its own lines say.
         while (!sending.IsCompleted)
         {
             await Task.WhenAny(sending, Task.Delay(Look));
             if ((await live.Row(place, id))[0] is var now && now != cursor)
             {
-                (cursor, last, chunks) = (now, clock.Elapsed.TotalMilliseconds, chunks + 1);
+                cursor = now;
+                commits.Add(clock.Elapsed.TotalMilliseconds);
             }
         }
 
@@ -106,8 +107,8 @@ public sealed class Stops(Live live, LargeWork work, Figures figures)
         figures.Check(reply.Status == 200, $"{verb} of operation {id} answered {reply.Status}: {reply.Body}");
         await NothingChanges(verb, status, reply);
         figures.Of($"A: {verb} until answered").Add(reply.Milliseconds);
-        figures.Of($"A: {verb} until the last commit").Add(last);
-        figures.ChunksAfterStop.Add(chunks);
+        figures.Of($"A: {verb} until the last commit").Add(commits.LastOrDefault());
+        figures.ChunksAfterStop.Add(commits);
         return true;
     }
 

@@ -26,7 +26,6 @@ public sealed class ListReadings(TimeProvider clock)
         Operation operation,
         UserFilter filter,
         IReadOnlyList<long> except,
-        Actor actor,
         CancellationToken ct
     )
     {
@@ -52,7 +51,7 @@ public sealed class ListReadings(TimeProvider clock)
 
         var zone = await db.Workspaces.Where(w => w.Id == operation.WorkspaceId).Select(w => w.TimeZone).SingleAsync(ct);
         var today = clock.Today(zone);
-        var ids = await Ids(db, operation.WorkspaceId, filter, actor, today, zone, ct);
+        var ids = await Ids(db, operation.WorkspaceId, filter, await db.ActorOf(operation, clock, ct), today, zone, ct);
         var excepted = except.ToHashSet();
         var list = new ListReading([.. ids.Where(id => !excepted.Contains(id))]) { LastUsed = clock.GetTimestamp() };
         open[key] = list;

@@ -35,7 +35,7 @@ internal static class RowMatches
             select row.Ordinal;
         // Only this chunk's rows: looking through the whole file for every chunk would cost its square.
         var (after, upTo) = (context.After, context.UpTo);
-        await rows.Where(row => row.Ordinal > after && row.Ordinal <= upTo && twice.Contains(row.Ordinal))
+        var marked = await rows.Where(row => row.Ordinal > after && row.Ordinal <= upTo && twice.Contains(row.Ordinal))
             .ExecuteUpdateAsync(
                 set =>
                     set.SetProperty(
@@ -55,22 +55,29 @@ internal static class RowMatches
                     ),
                 ct
             );
-        await users
-            .Where(user => user.Position > context.After && user.Position <= context.UpTo && user.Problem == null)
-            .Where(user => rows.Any(row => row.Ordinal == user.Position && row.Problems != null))
-            .ExecuteUpdateAsync(set => set.SetProperty(user => user.Problem, duplicate), ct);
+        if (marked > 0)
+        {
+            await users
+                .Where(user => user.Position > after && user.Position <= upTo && user.Problem == null)
+                .Where(user => rows.Any(row => row.Ordinal == user.Position && row.Problems != null))
+                .ExecuteUpdateAsync(set => set.SetProperty(user => user.Problem, duplicate), ct);
+        }
+
+        if (operation.ConfirmedAt is not null)
+        {
+            // Judged for the second time: whoever had the address then may have it no more.
+            await context
+                .Users.Where(user => user.ProfileId != 0)
+                .ExecuteUpdateAsync(set => set.SetProperty(user => user.ProfileId, 0), ct);
+        }
+
+        // Only rows that lead to somebody are written again: of an invitation's there are few.
         var found =
-            from row in rows
+            from user in context.Users
+            join row in rows on user.Position equals row.Ordinal
             join profile in db.Profiles.Where(p => p.WorkspaceId == workspaceId).VisibleTo(db, context.Actor)
                 on row.EmailKey equals profile.EmailKey
-            select new { row.Ordinal, profile.Id };
-        await context.Users.ExecuteUpdateAsync(
-            set =>
-                set.SetProperty(
-                    user => user.ProfileId,
-                    user => found.Where(f => f.Ordinal == user.Position).Select(f => f.Id).FirstOrDefault()
-                ),
-            ct
-        );
+            select new { User = user, profile.Id };
+        await found.ExecuteUpdateAsync(set => set.SetProperty(f => f.User.ProfileId, f => f.Id), ct);
     }
 }

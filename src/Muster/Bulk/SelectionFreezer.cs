@@ -18,8 +18,7 @@ public sealed class SelectionFreezer(RowReadings rows, ListReadings lists, TimeP
         var selection = Json.Read<Selection>(operation.Selection!);
         return operation.UndoOf is not null ? new(null, null)
             : selection.File == true || selection.Emails is not null ? new(await rows.ReadAhead(db, operation, selection, size, ct), null)
-            : selection.Filter is { } filter
-                ? new(null, await lists.Read(db, operation, filter, selection.Except ?? [], await db.ActorOf(operation, clock, ct), ct))
+            : selection.Filter is { } filter ? new(null, await lists.Read(db, operation, filter, selection.Except ?? [], ct))
             : new(null, null);
     }
 

@@ -56,10 +56,10 @@ public static class UserExport
                 // The next page is read while this one is written.
                 var last = page.People[^1];
                 reading = Next(last.SortName, last.Id);
-                foreach (var person in page.People)
+                foreach (var (i, person) in page.People.Index())
                 {
                     var theirs = page.Groups[person.Id].Select(id => page.GroupNames.GetValueOrDefault(id)).OfType<string>();
-                    Fill(row, person, page.UnitPaths, theirs, fields, page.Values[person.Id], today);
+                    Fill(row, person, page.UnitPaths, theirs, page.Values.AsSpan(i * fields.Count, fields.Count), today);
                     await table.WriteRow(row, ct);
                 }
 
@@ -87,11 +87,10 @@ public static class UserExport
                     units = await Knowing(units, people.Select(p => p.UnitId).OfType<long>(), Units);
                     groups = await Knowing(groups, inGroups.Select(m => m.GroupId), Groups);
                     var values = db.FieldValues.Where(v => v.WorkspaceId == workspaceId && EF.Parameter(ids).Contains(v.ProfileId));
-                    var ofFields = fields.Count == 0 ? [] : await values.AsNoTracking().ToListAsync(ct);
                     return new Page(
                         people,
                         inGroups.ToLookup(m => m.ProfileId, m => m.GroupId),
-                        ofFields.ToLookup(v => v.ProfileId),
+                        fields.Count == 0 ? [] : await Cells(values, ids, fields, ct),
                         units,
                         groups
                     );
@@ -100,11 +99,49 @@ public static class UserExport
             );
     }
 
+    /// <summary>The cells of the custom fields, person by person.</summary>
+    private static async Task<TableCell[]> Cells(
+        IQueryable<FieldValue> values,
+        List<long> people,
+        List<CustomField> fields,
+        CancellationToken ct
+    )
+    {
+        var rowOf = people.Index().ToDictionary(person => person.Item, person => person.Index);
+        var columnOf = fields.Index().ToDictionary(field => field.Item.Id, field => field.Index);
+        var cells = new TableCell[people.Count * fields.Count];
+        var found = values.Select(v => new
+        {
+            v.ProfileId,
+            v.FieldId,
+            v.Text,
+            v.Number,
+            v.Date,
+            v.YesNo,
+        });
+        await foreach (var value in found.AsAsyncEnumerable().WithCancellation(ct))
+        {
+            // A field made since the header was written has no column.
+            if (columnOf.TryGetValue(value.FieldId, out var column))
+            {
+                cells[(rowOf[value.ProfileId] * fields.Count) + column] = value switch
+                {
+                    { Number: { } number } => TableCell.Of((decimal?)Shortest(number)),
+                    { Date: { } date } => TableCell.Of((DateOnly?)date),
+                    { YesNo: { } answer } => TableCell.Of((bool?)answer),
+                    _ => TableCell.Of(value.Text),
+                };
+            }
+        }
+
+        return cells;
+    }
+
     /// <summary>Some people, and what stands in their rows beside what they are themselves.</summary>
     private sealed record Page(
         List<Profile> People,
         ILookup<long, long> Groups,
-        ILookup<long, FieldValue> Values,
+        TableCell[] Values,
         Dictionary<long, string> UnitPaths,
         Dictionary<long, string> GroupNames
     );
@@ -162,8 +199,7 @@ public static class UserExport
         Profile person,
         Dictionary<long, string> units,
         IEnumerable<string> groups,
-        List<CustomField> fields,
-        IEnumerable<FieldValue> values,
+        ReadOnlySpan<TableCell> values,
         DateOnly today
     )
     {
@@ -178,23 +214,9 @@ public static class UserExport
         row[8] = TableCell.OfUtc(person.RegisteredAt);
         row[9] = TableCell.OfUtc(person.LastActiveAt);
         row[10] = TableCell.Of(person.ExpiresOn);
-        var own = values.ToDictionary(v => v.FieldId);
-        for (var i = 0; i < fields.Count; i++)
-        {
-            row[FixedColumns.Length + i] = own.TryGetValue(fields[i].Id, out var value) ? CellOf(value) : TableCell.Empty;
-        }
-
+        values.CopyTo(row.AsSpan(FixedColumns.Length));
         row[^1] = TableCell.Of((long?)person.Id);
     }
-
-    private static TableCell CellOf(FieldValue value) =>
-        value switch
-        {
-            { Number: { } number } => TableCell.Of((decimal?)Shortest(number)),
-            { Date: { } date } => TableCell.Of((DateOnly?)date),
-            { YesNo: { } answer } => TableCell.Of((bool?)answer),
-            _ => TableCell.Of(value.Text),
-        };
 
     /// <summary>Without the zeros at the end that one database keeps and the other adds.</summary>
     private static decimal Shortest(decimal number) => number / 1.0000000000000000000000000000m;
