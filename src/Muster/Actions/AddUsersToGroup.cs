@@ -55,6 +55,7 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
             {
                 Position = joiner.Position,
                 Ordinal = joiner.Ordinal,
+                Planned = joiner.Planned,
                 TargetId = joiner.GroupId,
                 ProfileId = joiner.ProfileId,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,
@@ -129,6 +130,7 @@ public sealed class AddUsersToGroup : BulkAction<AddUsersToGroupParameters>
             {
                 Position = item.Position,
                 Ordinal = item.Ordinal,
+                Planned = item.Planned,
                 TargetId = item.TargetId,
                 ProfileId = item.ProfileId,
                 Verdict = stands ? Verdict.WillChange : Verdict.Skipped,

@@ -56,6 +56,7 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
             {
                 Position = user.Position,
                 Ordinal = user.Ordinal,
+                Planned = user.Planned,
                 TargetId = 0,
                 ProfileId = p.Id,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,
@@ -104,6 +105,7 @@ public sealed class ArchiveProfiles : BulkAction<NoParameters>
             {
                 Position = item.Position,
                 Ordinal = item.Ordinal,
+                Planned = item.Planned,
                 TargetId = item.TargetId,
                 ProfileId = item.ProfileId,
                 Verdict = touched ? Verdict.Skipped : Verdict.WillChange,

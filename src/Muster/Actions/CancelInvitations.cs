@@ -34,6 +34,7 @@ public sealed class CancelInvitations : BulkAction<NoParameters>
             {
                 Position = subject.Position,
                 Ordinal = subject.Ordinal,
+                Planned = subject.Planned,
                 TargetId = 0,
                 ProfileId = p.Id,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,
@@ -63,6 +64,7 @@ public sealed class CancelInvitations : BulkAction<NoParameters>
             {
                 Position = item.Position,
                 Ordinal = item.Ordinal,
+                Planned = item.Planned,
                 TargetId = item.TargetId,
                 ProfileId = item.ProfileId,
                 Verdict = stands ? Verdict.WillChange : Verdict.Skipped,

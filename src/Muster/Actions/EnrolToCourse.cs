@@ -86,6 +86,7 @@ public sealed class EnrolToCourse : BulkAction<EnrolToCourseParameters>
             {
                 Position = subject.Position,
                 Ordinal = subject.Ordinal,
+                Planned = subject.Planned,
                 TargetId = subject.TargetId,
                 ProfileId = p.Id,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,
@@ -165,6 +166,7 @@ public sealed class EnrolToCourse : BulkAction<EnrolToCourseParameters>
             {
                 Position = item.Position,
                 Ordinal = item.Ordinal,
+                Planned = item.Planned,
                 TargetId = item.TargetId,
                 ProfileId = item.ProfileId,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,

@@ -43,9 +43,11 @@ public sealed class InviteUsers(IDataProtectionProvider protection) : BulkAction
 
     protected override Task<IQueryable<Judgement>> Judge(OperationContext context, NoParameters parameters, CancellationToken ct)
     {
-        var (first, rank) = (context.FirstNewId, (int)context.Actor.Rank);
+        var (first, rank, isAgain) = (context.FirstNewId, (int)context.Actor.Rank, context.IsRunning);
         var judged =
             from match in InvitationMatches.Of(context)
+            // The address may be somebody else's by now, who looks just the same.
+            where !isAgain || (match.ProfileId ?? first + match.Subject.Ordinal) == match.Subject.ProfileId
             let reason = match.Status == ProfileStatus.Active ? AlreadyActive.Code
             : match.Status == ProfileStatus.Invited ? AlreadyInvited.Code
             : match.Status == ProfileStatus.Archived ? Archived.Code
@@ -54,10 +56,11 @@ public sealed class InviteUsers(IDataProtectionProvider protection) : BulkAction
             : null
             select new Judgement
             {
-                Position = match.Position,
-                Ordinal = match.Ordinal,
+                Position = match.Subject.Position,
+                Ordinal = match.Subject.Ordinal,
+                Planned = match.Subject.Planned,
                 TargetId = 0,
-                ProfileId = match.ProfileId ?? first + match.Ordinal,
+                ProfileId = match.ProfileId ?? first + match.Subject.Ordinal,
                 Verdict =
                     reason == null ? Verdict.WillChange
                     : match.Status == ProfileStatus.Active || match.Status == ProfileStatus.Invited ? Verdict.Skipped
@@ -101,6 +104,7 @@ public sealed class InviteUsers(IDataProtectionProvider protection) : BulkAction
             {
                 Position = item.Position,
                 Ordinal = item.Ordinal,
+                Planned = item.Planned,
                 TargetId = item.TargetId,
                 ProfileId = item.ProfileId,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,

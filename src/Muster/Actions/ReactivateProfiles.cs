@@ -39,6 +39,7 @@ public sealed class ReactivateProfiles : BulkAction<NoParameters>
             {
                 Position = subject.Position,
                 Ordinal = subject.Ordinal,
+                Planned = subject.Planned,
                 TargetId = 0,
                 ProfileId = p.Id,
                 Verdict = archived ? Verdict.WillChange : Verdict.Skipped,
@@ -98,6 +99,7 @@ public sealed class ReactivateProfiles : BulkAction<NoParameters>
             {
                 Position = item.Position,
                 Ordinal = item.Ordinal,
+                Planned = item.Planned,
                 TargetId = item.TargetId,
                 ProfileId = item.ProfileId,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,

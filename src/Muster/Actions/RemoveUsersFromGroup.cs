@@ -47,6 +47,7 @@ public sealed class RemoveUsersFromGroup : BulkAction<RemoveUsersFromGroupParame
             {
                 Position = subject.Position,
                 Ordinal = subject.Ordinal,
+                Planned = subject.Planned,
                 TargetId = subject.TargetId,
                 ProfileId = p.Id,
                 Verdict = member ? Verdict.WillChange : Verdict.Skipped,
@@ -85,6 +86,7 @@ public sealed class RemoveUsersFromGroup : BulkAction<RemoveUsersFromGroupParame
             {
                 Position = item.Position,
                 Ordinal = item.Ordinal,
+                Planned = item.Planned,
                 TargetId = item.TargetId,
                 ProfileId = item.ProfileId,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,

@@ -47,6 +47,7 @@ public sealed class ResendInvitations(IDataProtectionProvider protection) : Bulk
             {
                 Position = subject.Position,
                 Ordinal = subject.Ordinal,
+                Planned = subject.Planned,
                 TargetId = 0,
                 ProfileId = p.Id,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,

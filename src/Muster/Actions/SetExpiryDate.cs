@@ -63,6 +63,7 @@ public sealed class SetExpiryDate : BulkAction<SetExpiryDateParameters>
             {
                 Position = subject.Position,
                 Ordinal = subject.Ordinal,
+                Planned = subject.Planned,
                 TargetId = 0,
                 ProfileId = p.Id,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,
@@ -115,6 +116,7 @@ public sealed class SetExpiryDate : BulkAction<SetExpiryDateParameters>
             {
                 Position = item.Position,
                 Ordinal = item.Ordinal,
+                Planned = item.Planned,
                 TargetId = item.TargetId,
                 ProfileId = item.ProfileId,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,

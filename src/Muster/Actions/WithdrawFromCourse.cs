@@ -74,6 +74,7 @@ public sealed class WithdrawFromCourse : BulkAction<WithdrawFromCourseParameters
             {
                 Position = subject.Position,
                 Ordinal = subject.Ordinal,
+                Planned = subject.Planned,
                 TargetId = subject.TargetId,
                 ProfileId = p.Id,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,
@@ -121,6 +122,7 @@ public sealed class WithdrawFromCourse : BulkAction<WithdrawFromCourseParameters
             {
                 Position = item.Position,
                 Ordinal = item.Ordinal,
+                Planned = item.Planned,
                 TargetId = item.TargetId,
                 ProfileId = item.ProfileId,
                 Verdict = reason == null ? Verdict.WillChange : Verdict.Skipped,

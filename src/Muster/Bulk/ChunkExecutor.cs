@@ -182,24 +182,9 @@ public sealed class ChunkExecutor(
     {
         var judged = operation.UndoOf is null ? await action.Judge(context, parameters, ct) : action.JudgeRevert(context, parameters);
         judged = judged.Where(j => j.Verdict == Verdict.WillChange);
-        // Nearly always nobody has changed, and counting the pairs that agree costs half of looking for the ones that do not.
+        // Nearly always nobody has changed, and counting those who agree costs a fraction of looking for the ones who do not.
         var pending = await context.Items.LongCountAsync(ct);
-        var agreeing =
-            from item in context.Items
-            join j in judged
-                on new
-                {
-                    item.Position,
-                    item.TargetId,
-                    item.ProfileId,
-                } equals new
-                {
-                    j.Position,
-                    j.TargetId,
-                    j.ProfileId,
-                }
-            where item.Before == j.Before
-            select item.Position;
+        var agreeing = judged.Where(j => j.Before == j.Planned);
         if (await agreeing.LongCountAsync(ct) != pending)
         {
             await context

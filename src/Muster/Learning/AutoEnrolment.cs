@@ -76,6 +76,7 @@ public static class AutoEnrolment
             {
                 Position = x.Subject.Position,
                 Ordinal = x.Subject.Ordinal,
+                Planned = x.Subject.Planned,
                 ProfileId = p.Id,
                 GroupId = x.Subject.TargetId,
                 Status = p.Status,

@@ -1,3 +1,4 @@
+using Muster.Bulk;
 using Muster.People;
 
 namespace Muster.Learning;
@@ -15,6 +16,10 @@ public sealed class Joiner
 {
     public required long Position { get; init; }
     public required long Ordinal { get; init; }
+
+    /// <summary>See <see cref="Subject.Planned"/>.</summary>
+    public required string? Planned { get; init; }
+
     public required long ProfileId { get; init; }
     public required long GroupId { get; init; }
     public required ProfileStatus Status { get; init; }

@@ -5,9 +5,7 @@ namespace Muster.People;
 /// <summary>A row of an invitation file beside the person who already has its address; every member is assigned in the query.</summary>
 internal sealed class InvitationMatch
 {
-    public required long Position { get; init; }
-
-    public required long Ordinal { get; init; }
+    public required Subject Subject { get; init; }
 
     public required InvitationRow Row { get; init; }
 
@@ -49,8 +47,7 @@ internal static class InvitationMatches
                 .FirstOrDefault()
             select new InvitationMatch
             {
-                Position = user.Position,
-                Ordinal = user.Ordinal,
+                Subject = user,
                 Row = row,
                 ProfileId = (long?)p.Id,
                 Status = (ProfileStatus?)p.Status,

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Muster.Bulk;
 using Muster.People;
 using Xunit;
@@ -67,6 +68,46 @@ public sealed class InviteUsersJudgingTests(PostgresServer postgres)
             "Resend",
             stage.Pipeline.Catalog.Get(Inviting.Action).Reasons.Single(r => r.Code == "already-invited").Sentence,
             StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
+    public async Task An_address_that_has_gone_to_somebody_just_like_them_is_left_alone(DatabaseKind kind)
+    {
+        await using var stage = await Stage.Set(
+            kind,
+            postgres,
+            given =>
+            {
+                given.Catalogue();
+                given.Person(Kind.Cancelled);
+                given.Person(Kind.Cancelled);
+            }
+        );
+        await using var db = stage.Database.Databases.Open(stage.Given.Workspace);
+        var two = await db.Profiles.Where(p => p.Status == ProfileStatus.Cancelled).OrderBy(p => p.Id).ToListAsync();
+        two.ForEach(person => (person.FirstName, person.LastName) = ("Ana", "Silva"));
+        await db.SaveChangesAsync();
+        var (address, key) = (two[0].Email, two[0].EmailKey);
+        var operation = await stage.Pipeline.Preview(
+            stage.Given.Admin,
+            Inviting.Action,
+            InvitationFile.Csv([Header, $"{address},Ana,Silva,,,,,"])
+        );
+        (two[0].Email, two[0].EmailKey) = ("away@example.net", "away@example.net");
+        await db.SaveChangesAsync();
+        (two[1].Email, two[1].EmailKey) = (address, key);
+        await db.SaveChangesAsync();
+
+        await stage.Pipeline.Run(stage.Given.Admin, operation);
+
+        var item = Assert.Single(await stage.Pipeline.Items(operation));
+        Assert.Equal((two[0].Id, Outcome.Skipped, "changed-since-preview"), (item.ProfileId, item.Outcome, item.OutcomeReason));
+        Assert.All(
+            await db.Profiles.AsNoTracking().Where(p => p.LastName == "Silva").ToListAsync(),
+            p => Assert.Equal(ProfileStatus.Cancelled, p.Status)
         );
     }
 
