@@ -75,14 +75,16 @@ internal sealed partial class FloorSql(bool sqlite, Ground ground, long operatio
     public static string Export(bool sqlite, long workspace)
     {
         var list = sqlite ? "group_concat(g.name, '; ')" : "string_agg(g.name, '; ')";
+        var values = sqlite
+            ? "group_concat(coalesce(v.text, v.number, v.date, v.yes_no), ',')"
+            : "string_agg(coalesce(v.text, v.number::text, v.date::text, v.yes_no::text), ',')";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"""
             SELECT p.first_name, p.last_name, p.email, p.status, p.role, u.path,
                 (SELECT {list} FROM memberships m JOIN groups g ON g.workspace_id = m.workspace_id AND g.id = m.group_id WHERE m.workspace_id = p.workspace_id AND m.profile_id = p.id),
                 p.invited_at, p.registered_at, p.last_active_at, p.expires_on,
-                (SELECT v.text FROM field_values v WHERE v.workspace_id = p.workspace_id AND v.profile_id = p.id
-                    AND v.field_id = (SELECT min(f.id) FROM fields f WHERE f.workspace_id = {workspace})), p.id
+                (SELECT {values} FROM field_values v WHERE v.workspace_id = p.workspace_id AND v.profile_id = p.id), p.id
             FROM profiles p
             LEFT JOIN units u ON u.workspace_id = p.workspace_id AND u.id = p.unit_id
             WHERE p.workspace_id = {workspace} ORDER BY p.sort_name, p.id

@@ -1,12 +1,16 @@
 using Microsoft.EntityFrameworkCore;
 using Muster.Data;
+using Muster.People;
 
 namespace Muster.Bench;
 
 /// <summary>Brings the people of a copy of the seeded database into the state that an action begins with, before its preview; never measured.</summary>
 public static class Preparation
 {
-    private static readonly string[] Written = ["profiles", "memberships", "enrolments", "invitations", "outbox"];
+    private static readonly string[] Written = ["profiles", "memberships", "enrolments", "invitations", "outbox", "field_values"];
+
+    /// <summary>Fields that an export has beside the seed's one, so that it has 25 columns.</summary>
+    private const int MoreFields = 12;
 
     public static async Task Run(Store store, string database, MeasuredAction action, Ground ground)
     {
@@ -79,7 +83,33 @@ public static class Preparation
                     WHERE p.{here} AND p.status = 0 AND NOT EXISTS (SELECT 1 FROM invitations i WHERE i.workspace_id = p.workspace_id AND i.profile_id = p.id)
                     """,
             ],
+            MeasuredAction.Export or MeasuredAction.ExportXlsx => Fields(ground, sqlite),
             _ => [],
         };
+    }
+
+    /// <summary>Fields of each kind, and a value of each for everybody.</summary>
+    private static IEnumerable<string> Fields(Ground ground, bool sqlite)
+    {
+        var (yes, day) = sqlite
+            ? ("p.id % 2", "date('2020-01-01', (p.id % 2000) || ' days')")
+            : ("p.id % 2 = 0", "date '2020-01-01' + (p.id % 2000)::int");
+        for (var field = 0; field < MoreFields; field++)
+        {
+            var id = 900_000 + field;
+            var kind = (FieldKind)(field % 4);
+            var (column, value) = kind switch
+            {
+                FieldKind.Text => ("text", $"'Words of person ' || p.id || ' in field {field}'"),
+                FieldKind.Number => ("number", "p.id % 1000 + 0.5"),
+                FieldKind.Date => ("date", day),
+                _ => ("yes_no", yes),
+            };
+            yield return $"""
+                INSERT INTO fields (workspace_id, id, name, name_key, kind, is_required, position)
+                VALUES ({ground.Workspace}, {id}, 'Field {field}', 'field {field}', {(int)kind}, {(sqlite ? "0" : "false")}, {field + 1})
+                """;
+            yield return $"INSERT INTO field_values (workspace_id, profile_id, field_id, {column}) SELECT p.workspace_id, p.id, {id}, {value} FROM profiles p WHERE p.workspace_id = {ground.Workspace}";
+        }
     }
 }

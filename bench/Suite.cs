@@ -184,14 +184,16 @@ public sealed class Suite(BenchOptions options)
     {
         var isXlsx = action == MeasuredAction.ExportXlsx;
         var (ours, theirs) = (Path.Combine(files, isXlsx ? "ours.xlsx" : "ours.csv"), Path.Combine(files, "theirs.csv"));
-        await using var product = new ProductChild(new(store.Setting(Base), action, ground, ours, options.Profile));
+        await store.Copy(Base, Live);
+        await Preparation.Run(store, Live, action, ground);
+        await using var product = new ProductChild(new(store.Setting(Live), action, ground, ours, options.Profile));
         var runs = new List<(Ran Ran, double Processor, Took Floor)>();
         for (var i = 0; i < (ground.Users > BenchOptions.LargestRepeated ? 1 : options.Repeats); i++)
         {
             var server = store.ProcessorSeconds;
             var ran = await product.Ask<Ran>("run", ct);
             server = store.ProcessorSeconds - server;
-            runs.Add((ran, ran.ProcessorSeconds + server, await new Floor(store, ground).Export(Base, theirs)));
+            runs.Add((ran, ran.ProcessorSeconds + server, await new Floor(store, ground).Export(Live, theirs)));
             var lines = File.ReadLines(theirs).Count();
             if (ran.Users != ground.Users || lines != ground.Users + 1 || (!isXlsx && File.ReadLines(ours).Count() != lines))
             {
@@ -204,6 +206,7 @@ public sealed class Suite(BenchOptions options)
             }
         }
 
+        await store.Drop(Live);
         return new(
             action,
             store.Name,
