@@ -69,7 +69,7 @@ public sealed class Report
         | invite, invite-xlsx | as many new people as there are users, with units, groups and a custom field, from a CSV file or a workbook |
         | resend, cancel | everybody but that Admin, who are all Invited |
         | undo-add, undo-archive | what the action has changed of everybody; the action itself is not measured |
-        | export, export-xlsx | everybody, 25 columns of which 13 are custom fields of every kind with a value for each, to a CSV file or a workbook; the floor of both is a plain read of the same rows into a file |
+        | export, export-xlsx | everybody, 25 columns of which 13 are custom fields (text, number, date, yes or no) with a value for each, to a CSV file or a workbook; the floor of both is a plain read of the same rows into a file |
 
         """;
 

@@ -41,18 +41,18 @@ public sealed class InviteUsers(IDataProtectionProvider protection) : BulkAction
     public override Task<IReadOnlyList<TemplateColumn>> Template(MusterDb db, long workspaceId, CancellationToken ct) =>
         InvitationTemplate.Columns(db, workspaceId, ct);
 
-    protected override Task<IQueryable<Judgement>> Judge(OperationContext context, NoParameters parameters, CancellationToken ct)
+    protected override async Task<IQueryable<Judgement>> Judge(OperationContext context, NoParameters parameters, CancellationToken ct)
     {
         var (first, rank, isAgain) = (context.FirstNewId, (int)context.Actor.Rank, context.IsRunning);
-        var judged =
-            from match in InvitationMatches.Of(context)
+        var gone = await InvitationMatches.NamingWhatIsGone(context, ct);
+        return from match in InvitationMatches.Of(context)
             // The address may be somebody else's by now, who looks just the same.
             where !isAgain || (match.ProfileId ?? first + match.Subject.Ordinal) == match.Subject.ProfileId
             let reason = match.Status == ProfileStatus.Active ? AlreadyActive.Code
             : match.Status == ProfileStatus.Invited ? AlreadyInvited.Code
             : match.Status == ProfileStatus.Archived ? Archived.Code
             : (int)match.Row.Role > rank ? InvitationProblems.RoleAbove.Code
-            : match.IsGone ? Gone.Code
+            : gone.Contains(match.Subject.Ordinal) ? Gone.Code
             : null
             select new Judgement
             {
@@ -81,7 +81,6 @@ public sealed class InviteUsers(IDataProtectionProvider protection) : BulkAction
                             + "}",
                 After = reason == null ? "{\"status\":\"Invited\"," + match.Will + "}" : null,
             };
-        return Task.FromResult(judged);
     }
 
     protected override async Task Apply(OperationContext chunk, NoParameters parameters, CancellationToken ct)

@@ -63,21 +63,21 @@ internal static class RowMatches
                 .ExecuteUpdateAsync(set => set.SetProperty(user => user.Problem, duplicate), ct);
         }
 
-        if (operation.ConfirmedAt is not null)
-        {
-            // Judged for the second time: whoever had the address then may have it no more.
-            await context
-                .Users.Where(user => user.ProfileId != 0)
-                .ExecuteUpdateAsync(set => set.SetProperty(user => user.ProfileId, 0), ct);
-        }
-
-        // Only rows that lead to somebody are written again: of an invitation's there are few.
-        var found =
-            from user in context.Users
-            join row in rows on user.Position equals row.Ordinal
+        // Only what differs is written: of an invitation's rows few lead to somebody. Judged for the second time, whoever had the address may have it no more,
+        // or be out of sight.
+        var matches =
+            from row in rows
             join profile in db.Profiles.Where(p => p.WorkspaceId == workspaceId).VisibleTo(db, context.Actor)
                 on row.EmailKey equals profile.EmailKey
-            select new { User = user, profile.Id };
+            select new { row.Ordinal, profile.Id };
+        await context
+            .Users.Where(user => user.ProfileId != 0 && !matches.Any(m => m.Ordinal == user.Position && m.Id == user.ProfileId))
+            .ExecuteUpdateAsync(set => set.SetProperty(user => user.ProfileId, 0), ct);
+        var found =
+            from user in context.Users
+            join m in matches on user.Position equals m.Ordinal
+            where user.ProfileId != m.Id
+            select new { User = user, m.Id };
         await found.ExecuteUpdateAsync(set => set.SetProperty(f => f.User.ProfileId, f => f.Id), ct);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Muster.Data;
 using Muster.People;
@@ -20,7 +19,7 @@ public static class WorkspaceLeases
     {
         ArgumentNullException.ThrowIfNull(db);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await Prepare(db, lease, ct);
+        await db.Prepare(lease, ct);
         if (!await TryLock(db, workspaceId, ct))
         {
             // A chunk is being written there: whoever writes it is alive.
@@ -86,7 +85,7 @@ public static class WorkspaceLeases
     public static async Task<bool> Hold(MusterDb db, long workspaceId, long epoch, DateTime now, TimeSpan lease, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(db);
-        await Prepare(db, lease, ct);
+        await db.Prepare(lease, ct);
         await TakePlace(db, workspaceId, ct);
         var until = now + lease;
         return await db
@@ -121,7 +120,7 @@ public static class WorkspaceLeases
         if (!db.IsSqlite)
         {
             // A node that stands still must not hold up the workspace until it wakes.
-            await db.EndWhenIdle(ct);
+            await db.Prepare(Schema.Idle, ct);
             await TakePlace(db, workspaceId, ct);
         }
     }
@@ -179,24 +178,6 @@ public static class WorkspaceLeases
         return db
             .WorkspaceLeases.Where(l => l.WorkspaceId == workspaceId && l.Epoch == epoch)
             .ExecuteUpdateAsync(set => set.SetProperty(l => l.LeaseUntil, (DateTime?)null), ct);
-    }
-
-    /// <summary>
-    /// PostgreSQL ends this transaction when its node stands still for longer than the lease. Without it a suspended machine keeps the lease's row
-    /// locked, and whoever wants to take over waits for as long as it sleeps. SQLite has one process and its own end of the file's lock.
-    /// And it plans for rows in memory: a chunk of thousands looks them up among millions, where a planner that thinks of a turning disk
-    /// reads the whole table instead (measured: at a million users most of the time).
-    /// </summary>
-    private static async Task Prepare(MusterDb db, TimeSpan lease, CancellationToken ct)
-    {
-        if (!db.IsSqlite)
-        {
-            var milliseconds = lease.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture);
-            await db.Database.ExecuteSqlAsync(
-                $"SELECT set_config('idle_in_transaction_session_timeout', {milliseconds}, true), set_config('random_page_cost', '1', true)",
-                ct
-            );
-        }
     }
 }
 

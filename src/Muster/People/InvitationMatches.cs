@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Muster.Bulk;
 
 namespace Muster.People;
@@ -19,9 +20,6 @@ internal sealed class InvitationMatch
 
     /// <summary>What the row will make of the person, likewise.</summary>
     public required string Will { get; init; }
-
-    /// <summary>Whether a unit, group or field of the row exists no more.</summary>
-    public required bool IsGone { get; init; }
 }
 
 /// <summary>Puts the rows of a chunk beside the people who already have their addresses, in one query.</summary>
@@ -86,26 +84,69 @@ internal static class InvitationMatches
                     + db.InvitationRowGroups.Count(g =>
                         g.WorkspaceId == row.WorkspaceId && g.OperationId == row.OperationId && g.Ordinal == row.Ordinal
                     ),
-                IsGone =
-                    (row.UnitId != null && willUnit == null)
-                    || db.InvitationRowGroups.Any(g =>
-                        g.WorkspaceId == row.WorkspaceId
-                        && g.OperationId == row.OperationId
-                        && g.Ordinal == row.Ordinal
-                        && !db.Groups.Any(known => known.WorkspaceId == g.WorkspaceId && known.Id == g.GroupId)
-                    )
-                    || db.InvitationRowUnits.Any(u =>
-                        u.WorkspaceId == row.WorkspaceId
-                        && u.OperationId == row.OperationId
-                        && u.Ordinal == row.Ordinal
-                        && !db.Units.Any(known => known.WorkspaceId == u.WorkspaceId && known.Id == u.UnitId)
-                    )
-                    || db.InvitationRowValues.Any(v =>
-                        v.WorkspaceId == row.WorkspaceId
-                        && v.OperationId == row.OperationId
-                        && v.Ordinal == row.Ordinal
-                        && !db.Fields.Any(known => known.WorkspaceId == v.WorkspaceId && known.Id == v.FieldId)
-                    ),
             };
+    }
+
+    /// <summary>
+    /// The ordinals of the chunk's rows that name a unit, group or field which exists no more. There are hardly ever any: what the rows name is looked at together,
+    /// and row by row only when something of it is gone.
+    /// </summary>
+    public static async Task<IReadOnlyList<long>> NamingWhatIsGone(OperationContext context, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var (db, workspaceId, operationId, after, upTo) = (
+            context.Db,
+            context.WorkspaceId,
+            context.OperationId,
+            context.After,
+            context.UpTo
+        );
+        var rows = db.InvitationRows.Where(r =>
+            r.WorkspaceId == workspaceId && r.OperationId == operationId && r.Ordinal > after && r.Ordinal <= upTo
+        );
+        var groups = db.InvitationRowGroups.Where(r =>
+            r.WorkspaceId == workspaceId && r.OperationId == operationId && r.Ordinal > after && r.Ordinal <= upTo
+        );
+        var units = db.InvitationRowUnits.Where(r =>
+            r.WorkspaceId == workspaceId && r.OperationId == operationId && r.Ordinal > after && r.Ordinal <= upTo
+        );
+        var values = db.InvitationRowValues.Where(r =>
+            r.WorkspaceId == workspaceId && r.OperationId == operationId && r.Ordinal > after && r.Ordinal <= upTo
+        );
+        var known = db.Units.Where(u => u.WorkspaceId == workspaceId).Select(u => u.Id);
+        return
+        [
+            .. await Naming(
+                rows.Where(r => r.UnitId != null).Select(r => new Named { Ordinal = r.Ordinal, Id = r.UnitId!.Value }),
+                known,
+                ct
+            ),
+            .. await Naming(units.Select(r => new Named { Ordinal = r.Ordinal, Id = r.UnitId }), known, ct),
+            .. await Naming(
+                groups.Select(r => new Named { Ordinal = r.Ordinal, Id = r.GroupId }),
+                db.Groups.Where(g => g.WorkspaceId == workspaceId).Select(g => g.Id),
+                ct
+            ),
+            .. await Naming(
+                values.Select(r => new Named { Ordinal = r.Ordinal, Id = r.FieldId }),
+                db.Fields.Where(f => f.WorkspaceId == workspaceId).Select(f => f.Id),
+                ct
+            ),
+        ];
+    }
+
+    private static async Task<List<long>> Naming(IQueryable<Named> named, IQueryable<long> known, CancellationToken ct)
+    {
+        var gone = await named.Select(n => n.Id).Distinct().Where(id => !known.Contains(id)).ToListAsync(ct);
+        return gone.Count == 0
+            ? []
+            : await named.Where(n => EF.Parameter(gone).Contains(n.Id)).Select(n => n.Ordinal).Distinct().ToListAsync(ct);
+    }
+
+    /// <summary>What a row names.</summary>
+    private sealed class Named
+    {
+        public required long Ordinal { get; init; }
+        public required long Id { get; init; }
     }
 }

@@ -64,6 +64,28 @@ public sealed class ManagerRulesTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
+    [Rule("MANAGER-2")]
+    public async Task Who_has_left_the_units_is_not_found_in_a_pasted_list_that_is_judged_again(DatabaseKind kind)
+    {
+        var (stage, manager, near, _) = await Begin(kind);
+        await using var _1 = stage;
+        var pasted = On(stage, new() { Emails = [near[0].Email, near[1].Email] });
+        var operation = await stage.Pipeline.Preview(stage.Given.By(manager), "enrol-to-course", pasted);
+        Assert.Equal(2, operation.WillChange);
+        await stage.ByHand(async db => (await db.Profiles.SingleAsync(p => p.Id == near[1].Id)).UnitId = null);
+
+        await stage.Pipeline.Edits.Untick(stage.Given.By(manager), operation.Id, [1], CancellationToken.None);
+        await stage.Pipeline.Settle();
+
+        Assert.Equal(
+            [(near[0].Id, Verdict.Skipped, "unticked"), (0, Verdict.Problem, "not-found")],
+            (await stage.Pipeline.Items(operation)).OrderBy(i => i.Ordinal).Select(i => (i.ProfileId, i.Verdict, i.Reason))
+        );
+    }
+
+    [Theory]
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.Postgres)]
     [Rule("MANAGER-3")]
     public async Task Who_has_left_the_units_since_the_preview_is_left_alone(DatabaseKind kind)
     {

@@ -117,6 +117,7 @@ public sealed class DependencyTests
     [InlineData("db.Profiles.FromSqlRaw(text)")]
     [InlineData("db.Database.SqlQuery<long>(text)")]
     [InlineData("command.CommandText = text;")]
+    [InlineData("raw.sqlite3_prepare_v2(connection, text, out var statement);")]
     public void A_statement_past_the_model_elsewhere_is_noticed(string code) => Break(AsksPastTheModel, "Api/UsersApi.cs", code);
 
     [Theory]
@@ -161,7 +162,9 @@ public sealed class DependencyTests
         AcrossWorkspaces.Contains(file.Path) ? [] : file.Lines(@"\bIgnoreQueryFilters\b");
 
     private static IEnumerable<string> AsksPastTheModel(SourceFile file) =>
-        PastTheModel.Contains(file.Path) || file.IsMigration ? [] : file.Lines(@"\b(ExecuteSql|FromSql|SqlQuery)\w*|\bCommandText\b");
+        PastTheModel.Contains(file.Path) || file.IsMigration
+            ? []
+            : file.Lines(@"\b(ExecuteSql|FromSql|SqlQuery)\w*|\bCommandText\b|\bsqlite3_\w+");
 
     private static IEnumerable<string> DoesThePipelinesWork(SourceFile file) =>
         file.Area == "Actions" && file.Path.EndsWith(".cs", StringComparison.Ordinal)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Muster.Data;
 using Muster.People;
@@ -107,8 +108,8 @@ public sealed class BulkInsertTests(PostgresServer postgres)
                 ExpiresAt = DateTime.UnixEpoch,
             };
 
-        await Assert.ThrowsAnyAsync<Exception>(() => db.BulkInsert([Of(profile), Of(profile)], Ct));
-        await Assert.ThrowsAnyAsync<Exception>(() => db.BulkInsert([Of(profile), Of(987_654_321)], Ct));
+        await Assert.ThrowsAnyAsync<DbException>(() => db.BulkInsert([Of(profile), Of(profile)], Ct));
+        await Assert.ThrowsAnyAsync<DbException>(() => db.BulkInsert([Of(profile), Of(987_654_321)], Ct));
 
         Assert.False(await db.Invitations.AnyAsync(Ct));
     }
