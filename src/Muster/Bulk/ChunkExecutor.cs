@@ -181,12 +181,13 @@ public sealed class ChunkExecutor(
     )
     {
         var judged = operation.UndoOf is null ? await action.Judge(context, parameters, ct) : action.JudgeRevert(context, parameters);
-        judged = judged.Where(j => j.Verdict == Verdict.WillChange);
-        // Nearly always nobody has changed, and counting those who agree costs a fraction of looking for the ones who do not.
+        // Nearly always nobody has changed, and counting those who agree costs a fraction of looking for the ones who do not. A sum, not a count of rows:
+        // by a condition PostgreSQL joined, and worked out the state of everybody in the workspace for each chunk.
         var pending = await context.Items.LongCountAsync(ct);
-        var agreeing = judged.Where(j => j.Before == j.Planned);
-        if (await agreeing.LongCountAsync(ct) != pending)
+        var agreeing = await judged.SumAsync(j => j.Verdict == Verdict.WillChange && j.Before == j.Planned ? 1L : 0L, ct);
+        if (agreeing != pending)
         {
+            judged = judged.Where(j => j.Verdict == Verdict.WillChange);
             await context
                 .Items.Where(item =>
                     !judged.Any(j =>
