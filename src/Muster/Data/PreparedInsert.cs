@@ -42,7 +42,7 @@ internal static class PreparedInsert
     private static void Insert<T>(sqlite3 connection, IEntityType entity, IReadOnlyCollection<T> rows, CancellationToken ct)
         where T : class
     {
-        var columns = Columns(entity);
+        var columns = InsertedColumn.Of(entity);
         Check(raw.sqlite3_prepare_v2(connection, Statement(entity, columns), out var statement), connection);
         using (statement)
         {
@@ -85,25 +85,6 @@ internal static class PreparedInsert
 
     private static void Check(int result, sqlite3 connection) => SqliteException.ThrowExceptionForRC(result, connection);
 
-    private static List<Column> Columns(IEntityType entity) =>
-        [
-            .. entity
-                .GetProperties()
-                .Where(property => property.GetComputedColumnSql() is null)
-                .Select(property =>
-                {
-                    var getter = property.GetGetter();
-                    return new Column(
-                        property.GetColumnName(),
-                        property.GetTypeMapping().Converter?.ConvertToProvider is { } convert
-                            ? row => getter.GetClrValue(row) is { } value ? convert(value) : null
-                            : getter.GetClrValue
-                    );
-                }),
-        ];
-
-    private static string Statement(IEntityType entity, List<Column> columns) =>
+    private static string Statement(IEntityType entity, List<InsertedColumn> columns) =>
         $"INSERT INTO \"{entity.GetTableName()}\" ({string.Join(", ", columns.Select(c => $"\"{c.Name}\""))}) VALUES ({string.Join(", ", columns.Select(_ => "?"))})";
-
-    private sealed record Column(string Name, Func<object, object?> Read);
 }

@@ -10,7 +10,6 @@ public static class DataRegistration
     public static IServiceCollection AddData(this IServiceCollection services, DatabaseOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        SetBased.Initialise();
         services.AddSingleton(options);
         if (options.IsSqlite)
         {

@@ -58,7 +58,6 @@ public sealed class LearnerPagesTests(Browser browser, RunningMuster muster) : I
     private async Task<(string Link, string Title)> Invite(string email)
     {
         var ct = TestContext.Current.CancellationToken;
-        SetBased.Initialise();
         var options = new DbContextOptionsBuilder<SqliteMusterDb>();
         DataRegistration.Configure(options, DatabaseOptions.Parse($"sqlite:{muster.Database}"));
         await using var db = new SqliteMusterDb(options.Options);

@@ -77,7 +77,6 @@ public sealed partial class Showroom : IAsyncLifetime
     /// <summary>A unit of work on the server's database.</summary>
     public MusterDb Open(long workspace)
     {
-        SetBased.Initialise();
         var options = new DbContextOptionsBuilder<SqliteMusterDb>();
         DataRegistration.Configure(options, DatabaseOptions.Parse($"sqlite:{database}"));
         return new SqliteMusterDb(options.Options) { WorkspaceId = workspace };

@@ -48,6 +48,7 @@ public sealed class DependencyTests
         "Data/PreparedInsert.cs",
         "Data/Schema.cs",
         "Data/SchemaUpgrade.cs",
+        "Data/SetBased.cs",
         "Data/SqlitePragmas.cs",
         "Learning/PresentMembers.cs",
         "Learning/Seats.cs",
@@ -61,9 +62,6 @@ public sealed class DependencyTests
 
     [Fact]
     public void The_pipeline_the_domain_and_the_data_do_not_know_how_they_are_shown() => Hold(KnowsASurface);
-
-    [Fact]
-    public void Linq2db_stays_in_one_file() => Hold(UsesLinq2db);
 
     [Fact]
     public void The_workspace_filter_is_lifted_in_known_places_only() => Hold(LiftsTheWorkspaceFilter);
@@ -103,9 +101,6 @@ public sealed class DependencyTests
     [InlineData("Data/MusterDb.cs", "using Muster.Cli;")]
     [InlineData("Learning/Course.cs", "Web.Page page;")]
     public void A_surface_named_from_below_is_noticed(string path, string code) => Break(KnowsASurface, path, code);
-
-    [Fact]
-    public void Linq2db_elsewhere_is_noticed() => Break(UsesLinq2db, "Bulk/Planner.cs", "using LinqToDB;");
 
     [Theory]
     [InlineData("db.Profiles.IgnoreQueryFilters().Where(p => p.Id == id)")]
@@ -154,9 +149,6 @@ public sealed class DependencyTests
         file.Area is "Bulk" or "People" or "Learning" or "Data" && !file.IsMigration
             ? new[] { "Web", "Api", "Cli" }.SelectMany(surface => Uses(file, surface))
             : [];
-
-    private static IEnumerable<string> UsesLinq2db(SourceFile file) =>
-        file.Path == "Data/SetBased.cs" ? [] : file.Lines(@"\b(LinqToDB|ToLinqToDB\w*|LinqToDBForEFTools)\b");
 
     private static IEnumerable<string> LiftsTheWorkspaceFilter(SourceFile file) =>
         AcrossWorkspaces.Contains(file.Path) ? [] : file.Lines(@"\bIgnoreQueryFilters\b");

@@ -130,7 +130,6 @@ public sealed class SchemaUpgradeTests(PostgresServer postgres)
 
     private static SchemaUpgrade Upgrade(DatabaseOptions options)
     {
-        SetBased.Initialise();
         return new(new(() => TestDatabase.NewContext(options)), options, NullLogger<SchemaUpgrade>.Instance);
     }
 

@@ -1,9 +1,6 @@
 using System.Data.Common;
-using LinqToDB.EntityFrameworkCore;
-using LinqToDB.Interceptors;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using CommandEventData = Microsoft.EntityFrameworkCore.Diagnostics.CommandEventData;
 
 namespace Muster.Tests;
 
@@ -11,7 +8,7 @@ namespace Muster.Tests;
 public sealed class BrokenException() : Exception("Broken by the test");
 
 /// <summary>
-/// Sees every statement that reaches the database, whether EF Core or linq2db sends it, and every commit; counts them and breaks at the one it is told to.
+/// Sees every statement that reaches the database, and every commit; counts them and breaks at the one it is told to.
 /// </summary>
 public sealed class StatementTap
 {
@@ -43,7 +40,6 @@ public sealed class StatementTap
     {
         ArgumentNullException.ThrowIfNull(options);
         options.AddInterceptors(new OfEf(this), new OfTransactions(this));
-        options.UseLinqToDB(builder => builder.AddInterceptor(new OfLinqToDB(this)));
     }
 
     private void See(string statement)
@@ -129,15 +125,6 @@ public sealed class StatementTap
         {
             tap.See(Committed);
             return Task.CompletedTask;
-        }
-    }
-
-    private sealed class OfLinqToDB(StatementTap tap) : CommandInterceptor
-    {
-        public override DbCommand CommandInitialized(LinqToDB.Interceptors.CommandEventData eventData, DbCommand command)
-        {
-            tap.See(command.CommandText);
-            return command;
         }
     }
 }

@@ -25,8 +25,6 @@ public sealed class TestDatabase : IAsyncDisposable
 
     private readonly PostgresServer postgres;
 
-    static TestDatabase() => SetBased.Initialise();
-
     private TestDatabase(DatabaseKind kind, string setting, PostgresServer postgres)
     {
         Kind = kind;
