@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Query;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Muster.Data;
 
@@ -48,9 +49,10 @@ public static class SetBased
         using var select = source.Select(Expression.Lambda<Func<TSource, TTarget>>(selected, row.Parameters)).CreateDbCommand();
         var parameters = select.Parameters.Cast<DbParameter>().ToList();
         select.Parameters.Clear();
-        var columns = string.Join(", ", values.Select(v => $"\"{v.Property.GetColumnName()}\""));
+        var names = db.GetService<ISqlGenerationHelper>();
+        var columns = string.Join(", ", values.Select(v => names.DelimitIdentifier(v.Property.GetColumnName())));
         var sources = string.Join(", ", values.Select((v, i) => v.IsOfRow ? Column(select, v) : Parameter(select, v, i, parameters)));
-        var statement = $"INSERT INTO \"{entity.GetTableName()}\" ({columns})\nSELECT {sources}\nFROM (\n{select.CommandText}\n) AS source";
+        var statement = $"INSERT INTO {names.DelimitIdentifier(entity.GetTableName()!)} ({columns})\nSELECT {sources}\nFROM (\n{select.CommandText}\n) AS source";
         var escaped = statement.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
         return await db.Database.ExecuteSqlRawAsync(escaped, parameters, ct);
     }
