@@ -44,6 +44,7 @@ public sealed class InviteUsers(IDataProtectionProvider protection) : BulkAction
     protected override async Task<IQueryable<Judgement>> Judge(OperationContext context, NoParameters parameters, CancellationToken ct)
     {
         var (first, rank, isAgain) = (context.FirstNewId, (int)context.Actor.Rank, context.IsRunning);
+        // One parameter: in SQLite a list of many would be too many.
         var gone = await InvitationMatches.NamingWhatIsGone(context, ct);
         return from match in InvitationMatches.Of(context)
             // The address may be somebody else's by now, who looks just the same.
@@ -52,7 +53,7 @@ public sealed class InviteUsers(IDataProtectionProvider protection) : BulkAction
             : match.Status == ProfileStatus.Invited ? AlreadyInvited.Code
             : match.Status == ProfileStatus.Archived ? Archived.Code
             : (int)match.Row.Role > rank ? InvitationProblems.RoleAbove.Code
-            : gone.Contains(match.Subject.Ordinal) ? Gone.Code
+            : EF.Parameter(gone).Contains(match.Subject.Ordinal) ? Gone.Code
             : null
             select new Judgement
             {

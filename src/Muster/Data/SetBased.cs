@@ -15,7 +15,8 @@ public static class SetBased
     /// <param name="source">The query.</param>
     /// <param name="table">The table.</param>
     /// <param name="row">
-    /// An object initialiser. Columns it does not name get their default. Two columns that come to the same SQL although they are written differently are refused.
+    /// An object initialiser without method calls, which EF would make after the database. Columns it does not name get their default. Two columns that come to the
+    /// same SQL although they are written differently are refused.
     /// </param>
     /// <param name="ct">Cancels.</param>
     /// <returns>How many rows were inserted.</returns>
@@ -35,7 +36,9 @@ public static class SetBased
         var values = new List<Assigned>();
         foreach (var binding in ((MemberInitExpression)row.Body).Bindings.Cast<MemberAssignment>())
         {
-            var twin = values.Find(v => v.IsOfRow && ExpressionEqualityComparer.Instance.Equals(v.Binding.Expression, binding.Expression));
+            var twin = values.Find(v =>
+                v.IsOfRow && ExpressionEqualityComparer.Instance.Equals(Bare(v.Binding.Expression), Bare(binding.Expression))
+            );
             values.Add(
                 new(binding, entity.FindProperty(binding.Member.Name)!, twin?.Alias ?? binding.Member.Name, IsOf(row, binding.Expression))
             );
@@ -52,7 +55,8 @@ public static class SetBased
         var names = db.GetService<ISqlGenerationHelper>();
         var columns = string.Join(", ", values.Select(v => names.DelimitIdentifier(v.Property.GetColumnName())));
         var sources = string.Join(", ", values.Select((v, i) => v.IsOfRow ? Column(select, v) : Parameter(select, v, i, parameters)));
-        var statement = $"INSERT INTO {names.DelimitIdentifier(entity.GetTableName()!)} ({columns})\nSELECT {sources}\nFROM (\n{select.CommandText}\n) AS source";
+        var statement =
+            $"INSERT INTO {names.DelimitIdentifier(entity.GetTableName()!)} ({columns})\nSELECT {sources}\nFROM (\n{select.CommandText}\n) AS source";
         var escaped = statement.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
         return await db.Database.ExecuteSqlRawAsync(escaped, parameters, ct);
     }
@@ -68,12 +72,18 @@ public static class SetBased
             : BinaryCopy.Run(db, rows, ct);
     }
 
-    private static string Column(DbCommand select, Assigned value) =>
-        select.CommandText.Contains($" AS \"{value.Alias}\"", StringComparison.Ordinal)
+    private static string Column(DbCommand select, Assigned value)
+    {
+        // What comes before the first FROM at the beginning of a line; those within are indented.
+        var selected = select.CommandText.AsSpan(0, Math.Max(0, select.CommandText.IndexOf("\nFROM ", StringComparison.Ordinal)));
+        return
+            selected.Contains($" AS \"{value.Alias}\"", StringComparison.Ordinal)
+            || selected.Contains($".\"{value.Alias}\"", StringComparison.Ordinal)
             ? $"source.\"{value.Alias}\""
             : throw new InvalidOperationException(
-                $"{value.Property.DeclaringType.DisplayName()}.{value.Alias} comes to the same SQL as another column; write both in the same way."
+                $"{value.Property.DeclaringType.DisplayName()}.{value.Alias} was not translated, or comes to the same SQL as another column; write both in the same way."
             );
+    }
 
     private static string Parameter(DbCommand select, Assigned value, int index, List<DbParameter> parameters)
     {
@@ -88,6 +98,10 @@ public static class SetBased
         return parameter.ParameterName;
     }
 
+    /// <summary>Without conversions, which SQL does not see.</summary>
+    private static Expression Bare(Expression value) =>
+        value is UnaryExpression { NodeType: ExpressionType.Convert } converted ? Bare(converted.Operand) : value;
+
     private static bool IsOf(LambdaExpression row, Expression value)
     {
         var seen = new Seen(row.Parameters[0]);
@@ -101,6 +115,9 @@ public static class SetBased
     private sealed class Seen(ParameterExpression row) : ExpressionVisitor
     {
         public bool Found { get; private set; }
+
+        protected override Expression VisitMethodCall(MethodCallExpression node) =>
+            throw new InvalidOperationException($"{node.Method.Name} cannot be called here; call it in the query.");
 
         protected override Expression VisitParameter(ParameterExpression node)
         {

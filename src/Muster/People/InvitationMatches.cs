@@ -91,7 +91,7 @@ internal static class InvitationMatches
     /// The ordinals of the chunk's rows that name a unit, group or field which exists no more. There are hardly ever any: what the rows name is looked at together,
     /// and row by row only when something of it is gone.
     /// </summary>
-    public static async Task<IReadOnlyList<long>> NamingWhatIsGone(OperationContext context, CancellationToken ct)
+    public static async Task<long[]> NamingWhatIsGone(OperationContext context, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(context);
         var (db, workspaceId, operationId, after, upTo) = (
@@ -114,7 +114,7 @@ internal static class InvitationMatches
             r.WorkspaceId == workspaceId && r.OperationId == operationId && r.Ordinal > after && r.Ordinal <= upTo
         );
         var known = db.Units.Where(u => u.WorkspaceId == workspaceId).Select(u => u.Id);
-        return
+        long[] all =
         [
             .. await Naming(
                 rows.Where(r => r.UnitId != null).Select(r => new Named { Ordinal = r.Ordinal, Id = r.UnitId!.Value }),
@@ -133,6 +133,7 @@ internal static class InvitationMatches
                 ct
             ),
         ];
+        return [.. all.Distinct()];
     }
 
     private static async Task<List<long>> Naming(IQueryable<Named> named, IQueryable<long> known, CancellationToken ct)

@@ -82,28 +82,45 @@ public sealed class InviteUsersRunTests(PostgresServer postgres)
     [Theory]
     [InlineData(DatabaseKind.Sqlite)]
     [InlineData(DatabaseKind.Postgres)]
-    public async Task A_row_whose_unit_or_group_was_deleted_since_is_left_alone(DatabaseKind kind)
+    public async Task A_row_that_names_what_was_deleted_since_is_left_alone(DatabaseKind kind)
     {
-        await using var stage = await Stage.Set(kind, postgres, given => given.Catalogue());
+        await using var stage = await Stage.Set(
+            kind,
+            postgres,
+            given =>
+            {
+                given.Catalogue();
+                given.Field("Badge", FieldKind.Text, 1);
+            }
+        );
         var operation = await stage.Pipeline.Preview(
             stage.Given.Admin,
             Inviting.Action,
-            InvitationFile.Csv(Header, "a@example.net,A,A,,,Choir,,", "b@example.net,B,B,,,,,", "c@example.net,C,C,,Sales / North,,,")
+            InvitationFile.Csv(
+                $"{Header},Badge",
+                "a@example.net,A,A,,,Choir,,,",
+                "b@example.net,B,B,,,,,,",
+                "c@example.net,C,C,,Sales / North,,,,",
+                "d@example.net,D,D,Manager,,,Sales / North,,",
+                "e@example.net,E,E,,,,,,12"
+            )
         );
+        Assert.Equal(5, operation.WillChange);
         await stage.ByHand(async db =>
         {
             await db.Groups.Where(g => g.Id == stage.Given.Choir.Id).ExecuteDeleteAsync();
             var north = await db.Units.Where(u => u.Path == "Sales / North").Select(u => u.Id).SingleAsync();
             await db.UnitAncestors.Where(a => a.UnitId == north).ExecuteDeleteAsync();
             await db.Units.Where(u => u.Id == north).ExecuteDeleteAsync();
+            await db.Fields.Where(f => f.Name == "Badge").ExecuteDeleteAsync();
         });
 
         operation = await stage.Pipeline.Run(stage.Given.Admin, operation);
 
-        Assert.Equal((1, 2, 0), (operation.Changed, operation.LeftAlone, operation.Failed));
+        Assert.Equal((1, 4, 0), (operation.Changed, operation.LeftAlone, operation.Failed));
         Assert.Equal(
-            ["changed-since-preview", null, "changed-since-preview"],
-            (await stage.Pipeline.Items(operation)).Select(i => i.OutcomeReason)
+            ["changed-since-preview", null, "changed-since-preview", "changed-since-preview", "changed-since-preview"],
+            (await stage.Pipeline.Items(operation)).OrderBy(i => i.Ordinal).Select(i => i.OutcomeReason)
         );
     }
 
