@@ -58,8 +58,9 @@ public sealed class RestoredSite : IAsyncDisposable
             Environment = new Dictionary<string, string?>
             {
                 ["Muster__MailsPerSecond"] = "0",
-                ["Muster__Bulk__FirstChunk"] = "20",
-                ["Muster__Bulk__LargestChunk"] = "20",
+                // So many chunks that a backup, which takes a second to start, finds the operation at work.
+                ["Muster__Bulk__FirstChunk"] = "5",
+                ["Muster__Bulk__LargestChunk"] = "5",
                 ["Muster__Bulk__SweepSeconds"] = "1",
             },
         };
