@@ -37,9 +37,9 @@ public sealed class BesideSuite(BesideOptions options)
     {
         await using var live = await Live.Start(store, options.Users, ct);
         Say(store, $"{options.Users} users seeded, the server runs");
-        var work = new LargeWork(live);
+        var work = new LargeWork(live, figures);
         var small = new SmallWork(live, work, figures);
-        var waiting = await Waiting(live);
+        var waiting = await Waiting(live, figures);
         Say(store, $"a preview of everybody waits");
 
         var pages = new PageReader(live, await Pages.Of(live, work, waiting), figures);
@@ -70,7 +70,7 @@ public sealed class BesideSuite(BesideOptions options)
     }
 
     /// <summary>An operation on everybody whose preview nobody confirms.</summary>
-    private static async Task<long> Waiting(Live live)
+    private static async Task<long> Waiting(Live live, Figures figures)
     {
         var created = await live.Api.Must(
             HttpMethod.Post,
@@ -83,6 +83,7 @@ public sealed class BesideSuite(BesideOptions options)
                 selection = new { filter = new { } },
             }
         );
+        figures.Alone(LargeWork.Choosing).Add(created.Milliseconds);
         await live.Api.Until(live.Large, created.Id, "previewed", TimeSpan.FromMilliseconds(200));
         return created.Id;
     }
