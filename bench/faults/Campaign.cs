@@ -79,9 +79,14 @@ public sealed class Campaign(FaultOptions options)
     private static string? WhyNot(Store store, Fault fault) =>
         fault == Fault.Clock && Site.FakeTime is null ? "libfaketime is not installed (Debian package faketime)" : store.WhyNot(fault);
 
-    /// <summary>Resumes what a person would resume, and waits until no operation and no message waits.</summary>
+    /// <summary>Switches the schedules off, resumes what a person would resume, and waits until no operation and no message waits.</summary>
     private async Task<bool> Settle(Store store, Api api, IReadOnlyList<Place> places)
     {
+        foreach (var place in places)
+        {
+            await place.EndSchedules(api);
+        }
+
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < SettlingPatience)
         {

@@ -49,7 +49,8 @@ public sealed class Checker(long workspace, Facts start, Facts end, Journal jour
     {
         if (operation.Status is 1 or 3 or 4 or 5 or 9 || (operation.Status == OperationRow.Failed && operation.IsConfirmed))
         {
-            Add("not ended", $"operation {operation.Id} has status {operation.Status}: {operation.Error}");
+            var log = end.Audit.Where(line => line.Operation == operation.Id).Select(line => $"{line.Event} {line.At}");
+            Add("not ended", $"operation {operation.Id} has status {operation.Status}: {operation.Error} ({string.Join(", ", log)})");
             return;
         }
 

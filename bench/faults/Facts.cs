@@ -69,7 +69,7 @@ public sealed record ItemRow(
 );
 
 /// <summary>A line of the audit log, as stored.</summary>
-public sealed record AuditRow(long Id, string Event, long? Operation, string? Details);
+public sealed record AuditRow(long Id, string Event, long? Operation, string? Details, string At);
 
 /// <summary>A message of the outbox, as stored.</summary>
 public sealed record MessageRow(long Operation, long Profile, int Purpose, int Status);
@@ -154,8 +154,8 @@ public sealed class Facts
                 )
             ),
             Audit = await store.Read(
-                $"SELECT id, event, operation_id, details FROM audit {where} ORDER BY id",
-                row => new AuditRow(row.GetInt64(0), row.GetString(1), Number(row, 2), Text(row, 3))
+                $"SELECT id, event, operation_id, details, CAST(at AS text) FROM audit {where} ORDER BY id",
+                row => new AuditRow(row.GetInt64(0), row.GetString(1), Number(row, 2), Text(row, 3), row.GetString(4))
             ),
             Messages = await store.Read(
                 $"SELECT operation_id, profile_id, purpose, status FROM outbox {where}",

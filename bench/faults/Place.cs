@@ -8,6 +8,10 @@ namespace Muster.Faults;
 /// <param name="People">Ids of the people it begins with.</param>
 public sealed record Place(long Id, string Token, IReadOnlyList<long> People)
 {
+    private const string EveryMinute = "* * * * *";
+    private const int LargestRun = 1_000_000;
+    private readonly List<(long Id, string Name)> schedules = [];
+
     /// <summary>Ids; the second and the third lead to a course each.</summary>
     public List<long> Groups { get; } = [];
 
@@ -64,20 +68,36 @@ public sealed record Place(long Id, string Token, IReadOnlyList<long> People)
     }
 
     /// <summary>A schedule of every minute.</summary>
-    private Task<long> Repeat(Api api, string action, object parameters, string status) =>
-        Add(
-            api,
-            "schedules",
-            new
+    private async Task Repeat(Api api, string action, object parameters, string status)
+    {
+        var name = $"Every minute: {action}";
+        var body = new
+        {
+            name,
+            cron = EveryMinute,
+            largestRun = LargestRun,
+            action,
+            parameters,
+            selection = new { filter = new { status = new[] { status } } },
+        };
+        schedules.Add((await Add(api, "schedules", body), name));
+    }
+
+    /// <summary>Switches the schedules off: while they begin operations there is no end.</summary>
+    public async Task EndSchedules(Api api)
+    {
+        foreach (var (id, name) in schedules)
+        {
+            var body = new
             {
-                name = $"Every minute: {action}",
-                cron = "* * * * *",
-                largestRun = 1_000_000,
-                action,
-                parameters,
-                selection = new { filter = new { status = new[] { status } } },
-            }
-        );
+                name,
+                cron = EveryMinute,
+                largestRun = LargestRun,
+                isActive = false,
+            };
+            Must(await api.Send(HttpMethod.Put, this, $"schedules/{id}", body), 200);
+        }
+    }
 
     private async Task<long> Add(Api api, string what, object body)
     {
