@@ -60,7 +60,7 @@ public sealed record OperationContext
     /// </summary>
     public IQueryable<Subject> Subjects =>
         IsRunning
-            ? Planned
+            ? SubjectsOfItems
             : Users.Select(user => new Subject
             {
                 WorkspaceId = user.WorkspaceId,
@@ -75,7 +75,7 @@ public sealed record OperationContext
     /// <param name="targets">The targets; one column, ids of this workspace.</param>
     public IQueryable<Subject> SubjectsOf(IQueryable<long> targets) =>
         IsRunning
-            ? Planned
+            ? SubjectsOfItems
             : from user in Users
             from target in targets
             select new Subject
@@ -89,7 +89,7 @@ public sealed record OperationContext
             };
 
     // The items say all there is to know: going through the users and their targets again would double the cost of judging.
-    private IQueryable<Subject> Planned =>
+    private IQueryable<Subject> SubjectsOfItems =>
         Items.Select(item => new Subject
         {
             WorkspaceId = item.WorkspaceId,
@@ -127,7 +127,7 @@ public sealed record OperationContext
     public long OriginalId { get; init; }
 
     /// <summary>For an undo: the items the original changed, of the users of this chunk; an undo keeps the original's positions and targets.</summary>
-    public IQueryable<UndoneItem> Originals => IsRunning ? PlannedOriginals : OriginalsOfUsers;
+    public IQueryable<UndoneItem> Originals => IsRunning ? OriginalsOfItems : OriginalsOfUsers;
 
     private IQueryable<UndoneItem> OriginalsOfUsers
     {
@@ -161,7 +161,7 @@ public sealed record OperationContext
         }
     }
 
-    private IQueryable<UndoneItem> PlannedOriginals
+    private IQueryable<UndoneItem> OriginalsOfItems
     {
         get
         {

@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Linq.Expressions;
+using System.Reflection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -13,6 +16,9 @@ namespace Muster.Data;
 /// </summary>
 internal static class PreparedInsert
 {
+    private const BindingFlags Private = BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.ExactBinding;
+    private static readonly ConcurrentDictionary<IEntityType, (string Statement, Delegate Bind)> Known = new();
+
     public static async Task Run<T>(MusterDb db, IReadOnlyCollection<T> rows, CancellationToken ct)
         where T : class
     {
@@ -42,18 +48,15 @@ internal static class PreparedInsert
     private static void Insert<T>(sqlite3 connection, IEntityType entity, IReadOnlyCollection<T> rows, CancellationToken ct)
         where T : class
     {
-        var columns = InsertedColumn.Of(entity);
-        Check(raw.sqlite3_prepare_v2(connection, Statement(entity, columns), out var statement), connection);
+        var (sql, compiled) = Known.GetOrAdd(entity, Prepare<T>);
+        var bind = (Action<sqlite3_stmt, T>)compiled;
+        Check(raw.sqlite3_prepare_v2(connection, sql, out var statement), connection);
         using (statement)
         {
             foreach (var row in rows)
             {
                 ct.ThrowIfCancellationRequested();
-                for (var i = 0; i < columns.Count; i++)
-                {
-                    Check(Bind(statement, i + 1, columns[i].Read(row)), connection);
-                }
-
+                bind(statement, row);
                 var result = raw.sqlite3_step(statement);
                 if (result != raw.SQLITE_DONE)
                 {
@@ -65,26 +68,41 @@ internal static class PreparedInsert
         }
     }
 
-    /// <summary>As Microsoft.Data.Sqlite writes these types, which reads them again.</summary>
-    private static int Bind(sqlite3_stmt statement, int index, object? value) =>
-        value switch
-        {
-            null => raw.sqlite3_bind_null(statement, index),
-            long number => raw.sqlite3_bind_int64(statement, index, number),
-            int number => raw.sqlite3_bind_int(statement, index, number),
-            string text => raw.sqlite3_bind_text(statement, index, text),
-            bool answer => raw.sqlite3_bind_int(statement, index, answer ? 1 : 0),
-            DateOnly date => raw.sqlite3_bind_text(statement, index, date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
-            decimal number => raw.sqlite3_bind_text(
-                statement,
-                index,
-                number.ToString("0.0###########################", CultureInfo.InvariantCulture)
-            ),
-            _ => throw new NotSupportedException($"Rows with a {value.GetType().Name} are not inserted in bulk on SQLite."),
-        };
+    private static (string Statement, Delegate Bind) Prepare<T>(IEntityType entity)
+    {
+        var columns = InsertedColumn.Of(entity);
+        return (
+            $"INSERT INTO \"{entity.GetTableName()}\" ({string.Join(", ", columns.Select(c => $"\"{c.Name}\""))}) VALUES ({string.Join(", ", columns.Select(_ => "?"))})",
+            InsertedColumn.Compile<sqlite3_stmt, T>(
+                columns,
+                (statement, index, value) => Expression.Call(BindingOf(value.Type), statement, Expression.Constant(index + 1), value),
+                (statement, index) => Expression.Call(BindingNull, statement, Expression.Constant(index + 1))
+            )
+        );
+    }
 
-    private static void Check(int result, sqlite3 connection) => SqliteException.ThrowExceptionForRC(result, connection);
+    private static MethodInfo BindingOf(Type type) =>
+        typeof(PreparedInsert).GetMethod(nameof(Bind), Private, [typeof(sqlite3_stmt), typeof(int), type])
+        ?? throw new NotSupportedException($"Rows with a {type.Name} are not inserted in bulk on SQLite.");
 
-    private static string Statement(IEntityType entity, List<InsertedColumn> columns) =>
-        $"INSERT INTO \"{entity.GetTableName()}\" ({string.Join(", ", columns.Select(c => $"\"{c.Name}\""))}) VALUES ({string.Join(", ", columns.Select(_ => "?"))})";
+    private static MethodInfo BindingNull => typeof(PreparedInsert).GetMethod(nameof(BindNull), Private)!;
+
+    // As Microsoft.Data.Sqlite writes these types, which reads them again.
+    private static void Bind(sqlite3_stmt statement, int index, long value) => Check(raw.sqlite3_bind_int64(statement, index, value));
+
+    private static void Bind(sqlite3_stmt statement, int index, int value) => Check(raw.sqlite3_bind_int(statement, index, value));
+
+    private static void Bind(sqlite3_stmt statement, int index, bool value) => Check(raw.sqlite3_bind_int(statement, index, value ? 1 : 0));
+
+    private static void Bind(sqlite3_stmt statement, int index, string value) => Check(raw.sqlite3_bind_text(statement, index, value));
+
+    private static void Bind(sqlite3_stmt statement, int index, DateOnly value) =>
+        Bind(statement, index, value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+
+    private static void Bind(sqlite3_stmt statement, int index, decimal value) =>
+        Bind(statement, index, value.ToString("0.0###########################", CultureInfo.InvariantCulture));
+
+    private static void BindNull(sqlite3_stmt statement, int index) => Check(raw.sqlite3_bind_null(statement, index));
+
+    private static void Check(int result, sqlite3? connection = null) => SqliteException.ThrowExceptionForRC(result, connection);
 }
