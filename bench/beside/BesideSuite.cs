@@ -83,7 +83,7 @@ public sealed class BesideSuite(BesideOptions options)
                 selection = new { filter = new { } },
             }
         );
-        figures.Alone(LargeWork.Choosing).Add(created.Milliseconds);
+        figures.Of("A, everybody chosen: answered, a server's first request").Add(created.Milliseconds);
         await live.Api.Until(live.Large, created.Id, "previewed", TimeSpan.FromMilliseconds(200));
         return created.Id;
     }

@@ -5,9 +5,6 @@ namespace Muster.Bench;
 /// <summary>Keeps the large workspace at work: everybody is put into a group, then that is undone, and again.</summary>
 public sealed class LargeWork(Live live, Figures figures)
 {
-    /// <summary>An operation on everybody is asked for: how long until that is answered.</summary>
-    public const string Choosing = "A, everybody chosen: answered";
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private long? done;
 
@@ -35,7 +32,7 @@ public sealed class LargeWork(Live live, Figures figures)
         var created = done is { } original
             ? await live.Api.Must(HttpMethod.Post, place, Api.At(original, "undo"))
             : await live.Api.AddToGroup(place, new { filter = new { } });
-        figures.Of(IsUndo ? "A, undo of everybody: answered" : Choosing).Add(created.Milliseconds);
+        figures.Of(IsUndo ? "A, undo of everybody: answered" : "A, everybody chosen: answered").Add(created.Milliseconds);
         (Current, IsRunning) = (created.Id, false);
         await Reach(OperationStatus.Previewed);
         var previewed = await live.Api.Must(HttpMethod.Get, place, Api.At(Current));

@@ -82,11 +82,20 @@ public sealed class Campaign(FaultOptions options)
     /// <summary>Switches the schedules off, resumes what a person would resume, and waits until no operation and no message waits.</summary>
     private async Task<bool> Settle(Store store, Api api, IReadOnlyList<Place> places)
     {
-        foreach (var place in places)
+        try
         {
-            await place.EndSchedules(api);
+            foreach (var place in places)
+            {
+                await place.EndSchedules(api);
+            }
+        }
+        catch (Exception e) when (e is UnansweredException or InvalidOperationException)
+        {
+            journal.Faults.Add($"Schedules could not be switched off: {e.Message}");
+            return false;
         }
 
+        journal.SchedulesEnded = TimeProvider.System.GetUtcNow().UtcDateTime;
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < SettlingPatience)
         {

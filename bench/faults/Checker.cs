@@ -49,7 +49,7 @@ public sealed class Checker(long workspace, Facts start, Facts end, Journal jour
     {
         if (operation.Status is 1 or 3 or 4 or 5 or 9 || (operation.Status == OperationRow.Failed && operation.IsConfirmed))
         {
-            var log = end.Audit.Where(line => line.Operation == operation.Id).Select(line => $"{line.Event} {line.At}");
+            var log = end.Audit.Where(line => line.Operation == operation.Id).TakeLast(6).Select(line => $"{line.Event} {line.At}");
             Add("not ended", $"operation {operation.Id} has status {operation.Status}: {operation.Error} ({string.Join(", ", log)})");
             return;
         }
@@ -202,7 +202,8 @@ public sealed class Checker(long workspace, Facts start, Facts end, Journal jour
             }
 
             // A whole minute without a node is made up for once; nothing here keeps them all away for longer than two.
-            var longest = minutes.Zip(minutes.Skip(1), (one, next) => next - one).DefaultIfEmpty().Max();
+            var last = journal.SchedulesEnded is { } off ? (off - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMinute : to;
+            var longest = minutes.Append(last).Zip(minutes.Append(last).Skip(1), (one, next) => next - one).Max();
             if (longest > 3)
             {
                 Add("schedule missed", $"{schedule.Key} began nothing for {longest} minutes");

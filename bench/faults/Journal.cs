@@ -24,6 +24,9 @@ public sealed class Journal
 
     public ConcurrentBag<Takeover> Takeovers { get; } = [];
 
+    /// <summary>When the schedules were switched off.</summary>
+    public DateTime? SchedulesEnded { get; set; }
+
     /// <summary>What the servers answered that they should not have, a sentence each.</summary>
     public ConcurrentBag<string> Faults { get; } = [];
 

@@ -21,7 +21,7 @@ internal static class BinaryCopy
         {
             var connection = (NpgsqlConnection)db.Database.GetDbConnection();
             await using var writer = await connection.BeginBinaryImportAsync(statement, ct);
-            // Into a buffer that is sent when it is full: awaiting each value took three times as long.
+            // Into a buffer that is sent when it is full, and then waits for the server: awaiting each value took three times as long.
             foreach (var row in rows)
             {
                 ct.ThrowIfCancellationRequested();

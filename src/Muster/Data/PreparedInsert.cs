@@ -99,6 +99,9 @@ internal static class PreparedInsert
     private static void Bind(sqlite3_stmt statement, int index, DateOnly value) =>
         Bind(statement, index, value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
 
+    private static void Bind(sqlite3_stmt statement, int index, DateTimeOffset value) =>
+        Bind(statement, index, value.ToString(@"yyyy\-MM\-dd HH\:mm\:ss.FFFFFFFzzz", CultureInfo.InvariantCulture));
+
     private static void Bind(sqlite3_stmt statement, int index, decimal value) =>
         Bind(statement, index, value.ToString("0.0###########################", CultureInfo.InvariantCulture));
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Muster.Access;
 using Muster.Data;
 using Muster.People;
 using Xunit;
@@ -72,6 +73,9 @@ public sealed class BulkInsertTests(PostgresServer postgres)
             Ct
         );
 
+        var lockout = new DateTimeOffset(2026, 11, 27, 12, 34, 56, TimeSpan.Zero).AddTicks(1_234_560);
+        await db.BulkInsert([new Account { Id = 9_001 }, new Account { Id = 9_002, LockoutEnd = lockout }], Ct);
+
         var read = await db.FieldValues.AsNoTracking().Where(v => v.FieldId >= 9_000).OrderBy(v => v.FieldId).ToListAsync(Ct);
         Assert.Equal(
             [
@@ -81,6 +85,10 @@ public sealed class BulkInsertTests(PostgresServer postgres)
                 (null, null, null, false),
             ],
             read.Select(v => (v.Text, v.Number, v.Date, v.YesNo))
+        );
+        Assert.Equal(
+            [null, lockout],
+            await db.Set<Account>().Where(a => a.Id == 9_001 || a.Id == 9_002).OrderBy(a => a.Id).Select(a => a.LockoutEnd).ToListAsync(Ct)
         );
         var invitation = await db.Invitations.AsNoTracking().SingleAsync(i => i.ProfileId == profile, Ct);
         Assert.Equal(
