@@ -6,6 +6,7 @@ const parse = (html) => new DOMParser().parseFromString(policy ? policy.createHT
 const byId = (id) => document.getElementById(id);
 
 let latest = 0;
+let underWay = 0;
 let controller;
 history.scrollRestoration = 'manual';
 history.replaceState({ ...history.state, muster: true }, '');
@@ -41,7 +42,7 @@ const rememberFocus = () => {
   return {
     id: at.id,
     name: at.getAttribute('name'),
-    value: at.type === 'radio' || at.type === 'checkbox' ? at.value : null,
+    value: at.matches('[type=radio], [type=checkbox], button') ? at.value : null,
     start: at.selectionStart ?? null,
     end: at.selectionEnd ?? null,
     typed: at.matches('input[type=search], input[type=text]') ? at.value : null,
@@ -124,6 +125,7 @@ const go = async (url, { method = 'GET', body = null, replace = false, keepFocus
     controller = new AbortController();
   }
   const done = busy();
+  underWay++;
   const kept = keepFocus ? rememberFocus() : null;
   try {
     const answer = await fetch(url, {
@@ -161,6 +163,7 @@ const go = async (url, { method = 'GET', body = null, replace = false, keepFocus
     if (error.name === 'AbortError' || ticket !== latest) return;
     trouble(unreachable(method !== 'GET'));
   } finally {
+    underWay--;
     done();
   }
 };
@@ -170,7 +173,8 @@ const visit = (url, options) => {
   return go(url, options);
 };
 
-document.addEventListener('muster:visit', (event) => visit(event.detail.url, event.detail));
+// The same page as it is by now. Where somebody is going or what somebody sends is never given up for it.
+document.addEventListener('muster:refresh', () => underWay || visit(location.href, { replace: true, keepFocus: true }));
 document.addEventListener('muster:announce', (event) => announce(event.detail));
 
 document.addEventListener('click', (event) => {

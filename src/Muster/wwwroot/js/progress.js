@@ -30,7 +30,7 @@ const show = (root, news) => {
   text(root, 'connection', '');
   if (news.status !== root.dataset.status) {
     stop?.();
-    document.dispatchEvent(new CustomEvent('muster:visit', { detail: { url: location.href, replace: true } }));
+    document.dispatchEvent(new CustomEvent('muster:refresh'));
     // If that page could not be had, go on watching.
     setTimeout(() => root.isConnected && watch(), 5000);
   }
@@ -47,7 +47,8 @@ const poll = (root) => {
     try {
       const answer = await fetch(root.dataset.poll, { headers: { Accept: 'application/json' } });
       if (!answer.ok) throw new Error(String(answer.status));
-      if (!over) show(root, await answer.json());
+      const news = await answer.json();
+      if (!over) show(root, news);
     } catch {
       if (!over) lost(root);
     }
@@ -62,7 +63,7 @@ const stream = (root) => {
   let heard = false;
   let fallback = null;
   const giveUp = setTimeout(() => {
-    if (heard) return;
+    if (heard || fallback) return;
     source.close();
     fallback = poll(root);
   }, 4000);
