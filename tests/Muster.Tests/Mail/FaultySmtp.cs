@@ -91,9 +91,15 @@ public sealed class FaultySmtp : IAsyncDisposable
         {
             Stream stream = client.GetStream();
             var reader = new StreamReader(stream, Encoding.ASCII);
-            async Task<bool> Answer(string step, string usual)
+            async Task Answer(string step, string usual, string? takes = null)
             {
                 var (fault, words) = script(step) ?? (SmtpFault.Say, usual);
+                if (takes is not null && fault == SmtpFault.Say && words == usual)
+                {
+                    // Before the client can know of it, and the test ask.
+                    taken.Enqueue(takes);
+                }
+
                 if (fault == SmtpFault.Hang)
                 {
                     await Task.Delay(Timeout.Infinite, ct);
@@ -107,8 +113,6 @@ public sealed class FaultySmtp : IAsyncDisposable
                 {
                     await stream.WriteAsync(Encoding.ASCII.GetBytes(words + "\r\n"), ct);
                 }
-
-                return fault == SmtpFault.Say && words == usual;
             }
 
             await Answer("CONNECT", "220 faulty.test");
@@ -141,10 +145,7 @@ public sealed class FaultySmtp : IAsyncDisposable
                     await Answer(line, "354 go");
                     while (await reader.ReadLineAsync(ct) is { } text && text != ".") { }
 
-                    if (await Answer(".", "250 OK"))
-                    {
-                        taken.Enqueue(recipient);
-                    }
+                    await Answer(".", "250 OK", takes: recipient);
                 }
                 else
                 {
