@@ -18,6 +18,25 @@ internal static class UserConditions
             _ => profiles.Where(p => ids.Any(id => id == p.Id)),
         };
 
+    /// <summary>Ids of those of whom other rows say what a filter asks for: membership of a group, an attempt at a course, a value of a field; one query for each that it asks for.</summary>
+    public static IEnumerable<IQueryable<long>> RowsOf(this MusterDb db, long workspaceId, UserFilter filter, DateOnly today)
+    {
+        if (filter.Group is { } group)
+        {
+            yield return db.Memberships.Where(m => m.WorkspaceId == workspaceId && m.GroupId == group).Select(m => m.ProfileId);
+        }
+
+        if (filter.Course is { } course)
+        {
+            yield return db.LearningNow(workspaceId, [course], today);
+        }
+
+        if (filter.Field is { } field)
+        {
+            yield return db.WithValue(workspaceId, field);
+        }
+    }
+
     /// <summary>Ids of those with an open attempt at any of these courses; one past its expiry date is not open, whatever is stored.</summary>
     public static IQueryable<long> LearningNow(this MusterDb db, long workspaceId, IReadOnlyList<long> courses, DateOnly today) =>
         db.Enrolments.OpenOn(workspaceId, today).Where(e => courses.Contains(e.CourseId)).Select(e => e.ProfileId);

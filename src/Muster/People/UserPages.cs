@@ -38,6 +38,9 @@ public sealed class UserPages(MusterDb db, Actor reader, UserFilter filter, Date
     /// <summary>At least so many people are met on a walk before those who match are gathered after all: for a page, enough where one in a hundred does.</summary>
     public int Walk { get; init; } = 5_000;
 
+    /// <summary>On PostgreSQL, so many rows of a group or field are tried before all of them.</summary>
+    public int FirstRows { get; init; } = 12_000;
+
     /// <summary>How many match, counted up to <see cref="CountLimit"/> and one more.</summary>
     public async Task<long> Count(CancellationToken ct) => (await Read(new(null, 0), 0, p => p.Id, ct)).Matching;
 
@@ -69,10 +72,10 @@ public sealed class UserPages(MusterDb db, Actor reader, UserFilter filter, Date
         var matching = Narrowed(Everybody.Listed(filter, today, indexed: !db.IsSqlite || !HasRows), SearchWay.RowByRow);
         if (limit == 0)
         {
-            return new([], await matching.Take(CountLimit + 1).LongCountAsync(ct));
+            return new([], (await Some(matching, p => p.Id, ct)).Count);
         }
 
-        var found = await matching.Select(p => new UserPlace(p.SortName, p.Id, false)).Take(CountLimit + 1).ToListAsync(ct);
+        var found = await Some(matching, p => new UserPlace(p.SortName, p.Id, false), ct);
         if (found.Count == 0)
         {
             return new([], 0);
@@ -96,16 +99,43 @@ public sealed class UserPages(MusterDb db, Actor reader, UserFilter filter, Date
         return new(met, found.Count);
     }
 
+    /// <summary>Those who match, in no order, up to <see cref="CountLimit"/> and one more.</summary>
+    /// <remarks>
+    /// PostgreSQL would rather read a good part of the workspace than look up as many people as these. Told of no more rows than are likely to be enough, it looks
+    /// them up; in vain where something else is asked for besides, which is why that is left to it.
+    /// </remarks>
+    private async Task<List<T>> Some<T>(IQueryable<Profile> matching, Expression<Func<Profile, T>> shape, CancellationToken ct)
+    {
+        if (!db.IsSqlite && filter is { Search: null, Course: null, Unit: null, Role: null } && units is null && Rows.ToList() is [var ids])
+        {
+            var some = ids.Take(FirstRows).Join(Everybody.Listed(filter, today), id => id, p => p.Id, (_, p) => p);
+            var found = await Narrowed(some, filter with { Group = null, Field = null }, SearchWay.RowByRow)
+                .Select(shape)
+                .Take(CountLimit + 1)
+                .ToListAsync(ct);
+            if (found.Count > CountLimit || !await ids.Skip(FirstRows).AnyAsync(ct))
+            {
+                return found;
+            }
+        }
+
+        return await matching.Select(shape).Take(CountLimit + 1).ToListAsync(ct);
+    }
+
     /// <summary>Whether rows of other tables say who matches.</summary>
-    private bool HasRows => filter is { Group: not null } or { Course: not null } or { Field: not null };
+    private bool HasRows => Rows.Any();
+
+    private IEnumerable<IQueryable<long>> Rows => db.RowsOf(workspaceId, filter, today);
 
     private IQueryable<Profile> Everybody => db.Profiles.AsNoTracking().Where(p => p.WorkspaceId == workspaceId);
 
     private IQueryable<Profile> Among(List<long> ids) => Everybody.Where(p => EF.Parameter(ids).Contains(p.Id));
 
-    private IQueryable<Profile> Narrowed(IQueryable<Profile> people, SearchWay way)
+    private IQueryable<Profile> Narrowed(IQueryable<Profile> people, SearchWay way) => Narrowed(people, filter, way);
+
+    private IQueryable<Profile> Narrowed(IQueryable<Profile> people, UserFilter by, SearchWay way)
     {
-        var narrowed = people.Narrowed(db, workspaceId, IsOfUnitsBelow ? filter with { Unit = null } : filter, today, timeZone, way);
+        var narrowed = people.Narrowed(db, workspaceId, IsOfUnitsBelow ? by with { Unit = null } : by, today, timeZone, way);
         return units is null ? narrowed
             : way == SearchWay.RowByRow && HasRows
                 ? narrowed.Where(p => p.UnitId != null && EF.Parameter(units).Contains(p.UnitId.Value + 0))

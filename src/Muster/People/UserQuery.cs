@@ -75,10 +75,9 @@ public static class UserQuery
             profiles = profiles.Where(p => units.Contains(p.UnitId));
         }
 
-        if (filter.Group is { } group)
+        foreach (var rows in db.RowsOf(workspaceId, filter, today))
         {
-            var members = db.Memberships.Where(m => m.WorkspaceId == workspaceId && m.GroupId == group).Select(m => m.ProfileId);
-            profiles = profiles.Among(db, members, way);
+            profiles = profiles.Among(db, rows, way);
         }
 
         if (filter.Groups is { } groups)
@@ -88,20 +87,10 @@ public static class UserQuery
             );
         }
 
-        if (filter.Course is { } course)
-        {
-            profiles = profiles.Among(db, db.LearningNow(workspaceId, [course], today), way);
-        }
-
         if (filter.Courses is { } courses)
         {
             var learning = db.LearningNow(workspaceId, courses, today);
             profiles = profiles.Where(p => learning.Contains(p.Id));
-        }
-
-        if (filter.Field is { } field)
-        {
-            profiles = profiles.Among(db, db.WithValue(workspaceId, field), way);
         }
 
         return Searched(profiles, db, workspaceId, filter.Search, way)
@@ -207,9 +196,7 @@ public static class UserQuery
         {
             foreach (var word in words.Indexed)
             {
-                var pattern =
-                    $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
-                profiles = profiles.Where(p => EF.Functions.Like(p.SearchText, pattern, "\\"));
+                profiles = Containing(profiles, word);
             }
         }
 
@@ -223,6 +210,26 @@ public static class UserQuery
 
         return profiles;
     }
+
+    /// <summary>
+    /// PostgreSQL's index has to go through everybody who shares a part of the word. What follows the @ of an address is what whole workspaces share, so the index is
+    /// asked for the rest, and only those found for the whole.
+    /// </summary>
+    private static IQueryable<Profile> Containing(IQueryable<Profile> profiles, string word)
+    {
+        var pattern = Pattern(word);
+        var at = word.IndexOf('@', StringComparison.Ordinal);
+        if (at < ShortestIndexedWord)
+        {
+            return profiles.Where(p => EF.Functions.Like(p.SearchText, pattern, "\\"));
+        }
+
+        var local = Pattern(word[..at]);
+        return profiles.Where(p => EF.Functions.Like(p.SearchText, local, "\\") && EF.Functions.Like(p.SearchText + "", pattern, "\\"));
+    }
+
+    private static string Pattern(string word) =>
+        $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
 
     /// <summary>Ids that SQLite's search index has under all of the words.</summary>
     private static IQueryable<long> Found(MusterDb db, long workspaceId, IReadOnlyList<string> words)
