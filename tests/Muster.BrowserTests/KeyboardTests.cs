@@ -24,9 +24,9 @@ public sealed class KeyboardTests(Browser browser, Showroom showroom)
         await keys.PressAsync("Tab");
         await keys.TypeAsync(password);
         await keys.PressAsync("Enter");
-        await page.WaitForURLAsync("**/");
+        await Visit.Arrive(page, "/$");
         await Press(page, "a:has-text('Northwind Care')");
-        await page.WaitForURLAsync("**/w/1");
+        await Visit.Arrive(page, "/w/1$");
         await Press(page, "#side a[href$='/users']");
         await Heading(page, "Users");
 
@@ -63,7 +63,7 @@ public sealed class KeyboardTests(Browser browser, Showroom showroom)
         await keys.PressAsync("Enter");
         await page.Locator("#main").GetByText("1 will change, 0 skipped, 2 problems").First.WaitForAsync();
         await Press(page, "a.stat-bad");
-        await page.WaitForURLAsync("**verdict=problem");
+        await Visit.Arrive(page, "verdict=problem$");
 
         await Press(page, "a:has-text('Mend')");
         foreach (var (row, email) in new[] { (1, emails[1]), (2, emails[2]) })
@@ -77,7 +77,7 @@ public sealed class KeyboardTests(Browser browser, Showroom showroom)
 
         await page.Locator("#main").GetByText("3 will change, 0 skipped, 0 problems").First.WaitForAsync();
         await Press(page, "a.stat-good");
-        await page.WaitForURLAsync("**verdict=willChange");
+        await Visit.Arrive(page, "verdict=willChange$");
         await Press(page, "#tick-2");
         await page.Locator("#main").GetByText("2 will change, 1 skipped").First.WaitForAsync();
         await Press(page, ".stats a >> nth=0");
@@ -114,7 +114,7 @@ public sealed class KeyboardTests(Browser browser, Showroom showroom)
         await Tick(page, 1);
         await Tick(page, 2);
         await Press(page, "a[rel=next]");
-        await page.WaitForURLAsync("**after=**");
+        await Visit.Arrive(page, "after=");
         await Tick(page, 1);
         await Tick(page, 3);
         Assert.Equal("4 selected", await page.Locator("[data-selected-words]").First.InnerTextAsync());

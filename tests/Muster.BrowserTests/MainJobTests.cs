@@ -41,7 +41,7 @@ public sealed class MainJobTests(Browser browser, RunningMuster muster) : IClass
         await admin.Page.FillAsync("[name=email]", "admin@example.org");
         await admin.Page.FillAsync("[name=password]", password);
         await admin.Page.ClickAsync("button.primary");
-        await admin.Page.WaitForURLAsync("**/");
+        await Visit.Arrive(admin.Page, "/$");
         await admin.Go($"/w/{workspace}/users");
     }
 
@@ -103,7 +103,7 @@ public sealed class MainJobTests(Browser browser, RunningMuster muster) : IClass
         {
             var before = page.Url;
             await page.Locator("section.items a[rel=next], section.items .pager a:has-text('Next')").First.ClickAsync();
-            await page.WaitForURLAsync(url => url != before);
+            await page.WaitForFunctionAsync("before => location.href !== before", before);
             text += await page.InnerTextAsync("section.items");
         }
 
@@ -125,7 +125,7 @@ public sealed class MainJobTests(Browser browser, RunningMuster muster) : IClass
         await learner.Page.FillAsync("[name=password]", "a long pass phrase 1");
         await learner.Page.FillAsync("[name=again]", "a long pass phrase 1");
         await learner.Page.GetByRole(AriaRole.Button, new() { Name = "Accept invitation" }).ClickAsync();
-        await learner.Page.WaitForURLAsync("**/w/**");
+        await Visit.Arrive(learner.Page, "/w/");
         await learner.Go($"/w/{workspace}/my-courses");
         var courses = await learner.Page.InnerTextAsync("main");
         Assert.Contains("Fire safety", courses, StringComparison.Ordinal);

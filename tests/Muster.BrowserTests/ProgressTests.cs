@@ -8,12 +8,13 @@ namespace Muster.BrowserTests;
 public sealed class ProgressTests(Browser browser, Showroom showroom)
 {
     private const string Watching = "/w/2/operations/{queued}";
+    private const string Heard = "heard of it";
 
     [Fact]
     public async Task Where_somebody_is_going_is_not_given_up_when_the_work_ends()
     {
         await using var visit = await showroom.Visit(browser, Reader.Admin);
-        var end = await Stream(visit);
+        var end = await Watched(visit);
         var (asked, arrives) = (new TaskCompletionSource(), new TaskCompletionSource());
         await visit.Page.RouteAsync(
             "**/w/2/users",
@@ -28,54 +29,53 @@ public sealed class ProgressTests(Browser browser, Showroom showroom)
 
         await visit.Page.ClickAsync("#side a[href$='/users']");
         await asked.Task;
-        await end("Running");
+        end.SetResult();
+        await visit.Page.Locator($"[data-live=done]:text-is('{Heard}')").WaitForAsync();
         arrives.SetResult();
 
-        await visit.Page.WaitForURLAsync("**/w/2/users");
         await visit.Page.GetByRole(AriaRole.Heading, new() { Name = "Users", Exact = true }).First.WaitForAsync();
         visit.AssertQuiet();
     }
 
-    [Fact]
-    public async Task A_button_that_is_still_there_keeps_the_focus()
+    [Theory]
+    [InlineData("#pause-button")]
+    [InlineData("#side a[href$='/users']")]
+    [InlineData("header.topbar button[aria-haspopup]")]
+    public async Task What_is_still_there_keeps_the_focus(string control)
     {
         await using var visit = await showroom.Visit(browser, Reader.Admin);
-        var end = await Stream(visit);
+        var end = await Watched(visit);
         await visit.Go(showroom.Resolve(Watching));
-        await visit.Page.FocusAsync("#pause-button");
+        await visit.Page.Locator(control).First.FocusAsync();
+        var before = await visit.Page.EvaluateAsync<string>("document.activeElement.textContent");
         await visit.Page.EvaluateAsync("document.querySelector('#main').dataset.old = 'true'");
 
-        await end("Running");
+        end.SetResult();
 
         await visit.Page.Locator("#main:not([data-old])").WaitForAsync();
-        Assert.Equal("pause-button", await visit.Page.EvaluateAsync<string>("document.activeElement.id"));
+        Assert.Equal(before, await visit.Page.EvaluateAsync<string>("document.activeElement.textContent"));
+        Assert.True(await visit.Page.EvaluateAsync<bool>("control => document.activeElement.matches(control)", control));
         visit.AssertQuiet();
     }
 
-    /// <summary>The stream of progress says nothing until the task that is returned lets it say one status.</summary>
-    private static async Task<Func<string, Task>> Stream(Visit visit)
+    /// <summary>The page hears, once the task that is returned is done, that the work has a new status; before and after that, nothing new.</summary>
+    private static async Task<TaskCompletionSource> Watched(Visit visit)
     {
-        var (status, said) = (new TaskCompletionSource<string>(), new TaskCompletionSource());
+        var (end, told) = (new TaskCompletionSource(), 0);
+        string News() =>
+            end.Task.IsCompleted && Interlocked.Exchange(ref told, 1) == 0
+                ? $$$"""{"status":"Running","total":1,"done":0,"text":{"done":"{{{Heard}}}"}}"""
+                : """{"status":"Queued","total":1,"done":0}""";
         await visit.Page.RouteAsync(
             "**/events",
             async route =>
             {
-                await route.FulfillAsync(
-                    new()
-                    {
-                        ContentType = "text/event-stream",
-                        Body = $$"""data: {"status":"{{await status.Task}}","total":1,"done":0}""" + "\n\n",
-                    }
-                );
-                said.TrySetResult();
+                await end.Task;
+                await route.FulfillAsync(new() { ContentType = "text/event-stream", Body = $"data: {News()}\n\n" });
             }
         );
-        return async word =>
-        {
-            status.SetResult(word);
-            await said.Task;
-            // The message is on its way to the page's script; nothing tells when it was heard.
-            await Task.Delay(500);
-        };
+        // Whoever hears nothing for four seconds asks.
+        await visit.Page.RouteAsync("**/progress", route => route.FulfillAsync(new() { ContentType = "application/json", Body = News() }));
+        return end;
     }
 }

@@ -25,7 +25,7 @@ public sealed class LearnerPagesTests(Browser browser, RunningMuster muster) : I
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
         await page.GetByLabel("Password again").FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Accept invitation" }).ClickAsync();
-        await page.WaitForURLAsync("**/my-courses");
+        await Visit.Arrive(page, "/my-courses$");
         await page.GetByRole(AriaRole.Button, new() { Name = $"Start {title}" }).ClickAsync();
         await page.GetByText($"Started: {title}.").First.WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = $"Mark as completed {title}" }).ClickAsync();
@@ -33,7 +33,7 @@ public sealed class LearnerPagesTests(Browser browser, RunningMuster muster) : I
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Account of Bo Ström" }).ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Sign out" }).ClickAsync();
-        await page.WaitForURLAsync("**/sign-in");
+        await Visit.Arrive(page, "/sign-in$");
         visit.AssertQuiet();
     }
 
@@ -48,7 +48,7 @@ public sealed class LearnerPagesTests(Browser browser, RunningMuster muster) : I
         await page.Locator("[name=password]").FillAsync(Password);
         await page.Locator("[name=again]").FillAsync(Password);
         await page.ClickAsync("main button.primary");
-        await page.WaitForURLAsync("**/my-courses");
+        await Visit.Arrive(page, "/my-courses$");
         await page.ClickAsync("button[name=start] >> nth=0");
 
         Assert.Contains($"Started: {title}.", await page.InnerTextAsync("main"), StringComparison.Ordinal);

@@ -50,6 +50,16 @@ public sealed class Visit : IAsyncDisposable
         Assert.True(answer is { Ok: true }, $"{path} answered {answer?.Status}");
     }
 
+    /// <summary>Waits until the address of a page matches.</summary>
+    /// <remarks>
+    /// Asked of the page itself, again and again: Playwright's own way looks once and then begins to listen, and an address that changes in between is never heard of
+    /// (seen on a slow machine, where compiling that path took longer than the page).
+    /// </remarks>
+    /// <param name="page">The page.</param>
+    /// <param name="pattern">A regular expression for a part of the address.</param>
+    public static Task Arrive(IPage page, string pattern) =>
+        page.WaitForFunctionAsync("pattern => new RegExp(pattern).test(location.href)", pattern);
+
     /// <summary>Cookies and storage as text, for <see cref="VisitOptions.State"/>.</summary>
     public Task<string> State() => Context.StorageStateAsync();
 

@@ -34,14 +34,15 @@ const busy = () => {
   };
 };
 
-/** A field the reader is in, by the things that survive the swap. */
+/** Where the reader is, by the things that survive the swap. */
 const rememberFocus = () => {
   const at = document.activeElement;
-  if (!at || at === document.body || !at.closest('main')) return null;
+  if (!at?.closest('main, #side')) return null;
   const open = at.closest('[popover]:popover-open');
   return {
     id: at.id,
     name: at.getAttribute('name'),
+    href: at.getAttribute('href'),
     value: at.matches('[type=radio], [type=checkbox], button') ? at.value : null,
     start: at.selectionStart ?? null,
     end: at.selectionEnd ?? null,
@@ -52,11 +53,11 @@ const rememberFocus = () => {
 
 const restoreFocus = (kept) => {
   if (!kept) return false;
-  const main = byId('main');
-  const named = kept.name
-    ? [...main.querySelectorAll(`[name="${CSS.escape(kept.name)}"]`)].find((e) => kept.value === null || e.value === kept.value)
-    : null;
-  const target = (kept.id && main.querySelector(`#${CSS.escape(kept.id)}`)) || named;
+  const having = (attribute, value) => [...document.querySelectorAll(`:is(main, #side) [${attribute}="${CSS.escape(value)}"]`)];
+  const target =
+    (kept.id && having('id', kept.id)[0]) ||
+    (kept.name && having('name', kept.name).find((e) => kept.value === null || e.value === kept.value)) ||
+    (kept.href && having('href', kept.href)[0]);
   if (!target) return false;
   if (kept.popover) byId(kept.popover)?.showPopover?.();
   target.focus({ preventScroll: true });
@@ -88,6 +89,8 @@ const swap = (next, { keepFocus, kept }) => {
   if (!main || next.querySelector(sheet)?.getAttribute('href') !== document.querySelector(sheet)?.getAttribute('href')) return false;
   const side = next.getElementById('side');
   const opener = document.querySelector('dialog[data-modal]')?.dataset.opener;
+  const at = document.activeElement;
+  const untouched = at && at !== document.body && !at.closest('main, #side') ? at : null;
   document.title = next.title;
   for (const meta of document.head.querySelectorAll('meta[http-equiv=refresh]')) meta.remove();
   if (Boolean(side) !== Boolean(byId('side'))) {
@@ -105,7 +108,10 @@ const swap = (next, { keepFocus, kept }) => {
   const back = opener && !byId('main').querySelector('dialog[data-modal]') ? byId(opener) : null;
   if (wrong) wrong.focus();
   else if (back) back.focus();
-  else if (!(keepFocus && restoreFocus(kept))) (byId('main').querySelector('h1') ?? byId('main')).focus({ preventScroll: true });
+  else if (!keepFocus || !(restoreFocus(kept) || untouched?.isConnected)) {
+    (byId('main').querySelector('h1') ?? byId('main')).focus({ preventScroll: true });
+    if (keepFocus) scrollTo(0, 0);
+  }
   openDialog();
   const news = [...byId('main').querySelectorAll('[data-announce]')].map((e) => e.textContent.trim()).join(' ');
   announce(news || document.title);
