@@ -106,14 +106,12 @@ public sealed class UserPages(MusterDb db, Actor reader, UserFilter filter, Date
     /// </remarks>
     private async Task<List<T>> Some<T>(IQueryable<Profile> matching, Expression<Func<Profile, T>> shape, CancellationToken ct)
     {
-        if (!db.IsSqlite && filter is { Search: null, Course: null, Unit: null, Role: null } && units is null && Rows.ToList() is [var ids])
+        if (!db.IsSqlite && units is null && IsOfOneTable && Rows.Single() is var ids)
         {
             var some = ids.Take(FirstRows).Join(Everybody.Listed(filter, today), id => id, p => p.Id, (_, p) => p);
-            var found = await Narrowed(some, filter with { Group = null, Field = null }, SearchWay.RowByRow)
-                .Select(shape)
-                .Take(CountLimit + 1)
-                .ToListAsync(ct);
-            if (found.Count > CountLimit || !await ids.Skip(FirstRows).AnyAsync(ct))
+            var found = await some.Select(shape).Take(CountLimit + 1).ToListAsync(ct);
+            // A few less than were tried: some may have gone between the two statements.
+            if (found.Count > CountLimit || !await ids.Skip(FirstRows - (FirstRows / 6)).AnyAsync(ct))
             {
                 return found;
             }
@@ -121,6 +119,12 @@ public sealed class UserPages(MusterDb db, Actor reader, UserFilter filter, Date
 
         return await matching.Select(shape).Take(CountLimit + 1).ToListAsync(ct);
     }
+
+    /// <summary>Whether nothing is asked for but a group or a field, and perhaps a status that most people have.</summary>
+    private bool IsOfOneTable =>
+        (filter.Group is null) != (filter.Field is null)
+        && filter.Status?.Contains(StatusFilter.Active) != false
+        && filter with { Group = null, Field = null, Status = null } == new UserFilter();
 
     /// <summary>Whether rows of other tables say who matches.</summary>
     private bool HasRows => Rows.Any();
@@ -131,11 +135,9 @@ public sealed class UserPages(MusterDb db, Actor reader, UserFilter filter, Date
 
     private IQueryable<Profile> Among(List<long> ids) => Everybody.Where(p => EF.Parameter(ids).Contains(p.Id));
 
-    private IQueryable<Profile> Narrowed(IQueryable<Profile> people, SearchWay way) => Narrowed(people, filter, way);
-
-    private IQueryable<Profile> Narrowed(IQueryable<Profile> people, UserFilter by, SearchWay way)
+    private IQueryable<Profile> Narrowed(IQueryable<Profile> people, SearchWay way)
     {
-        var narrowed = people.Narrowed(db, workspaceId, IsOfUnitsBelow ? by with { Unit = null } : by, today, timeZone, way);
+        var narrowed = people.Narrowed(db, workspaceId, IsOfUnitsBelow ? filter with { Unit = null } : filter, today, timeZone, way);
         return units is null ? narrowed
             : way == SearchWay.RowByRow && HasRows
                 ? narrowed.Where(p => p.UnitId != null && EF.Parameter(units).Contains(p.UnitId.Value + 0))

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Muster.Data;
 
 namespace Muster.People;
 
 /// <summary>Turns a <see cref="UserFilter"/> into a query over indexes; the list, the API, the export and frozen selections all use it.</summary>
-public static class UserQuery
+public static partial class UserQuery
 {
     /// <summary>Words of fewer characters (not UTF-16 units) are not in the trigram index; alone they find people by the beginning of the last name.</summary>
     private const int ShortestIndexedWord = 3;
@@ -213,20 +214,22 @@ public static class UserQuery
 
     /// <summary>
     /// PostgreSQL's index has to go through everybody who shares a part of the word. What follows the @ of an address is what whole workspaces share, so the index is
-    /// asked for the rest, and only those found for the whole.
+    /// asked for the rest, where that has letters or digits enough, and only those found for the whole.
     /// </summary>
     private static IQueryable<Profile> Containing(IQueryable<Profile> profiles, string word)
     {
-        var pattern = Pattern(word);
-        var at = word.IndexOf('@', StringComparison.Ordinal);
-        if (at < ShortestIndexedWord)
+        var (pattern, at) = (Pattern(word), word.IndexOf('@', StringComparison.Ordinal));
+        if (at < 0 || !IndexedPart().IsMatch(word.AsSpan(0, at)))
         {
             return profiles.Where(p => EF.Functions.Like(p.SearchText, pattern, "\\"));
         }
 
-        var local = Pattern(word[..at]);
+        var local = Pattern(word[..(at + 1)]);
         return profiles.Where(p => EF.Functions.Like(p.SearchText, local, "\\") && EF.Functions.Like(p.SearchText + "", pattern, "\\"));
     }
+
+    [GeneratedRegex(@"[\p{L}\p{N}]{3}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex IndexedPart();
 
     private static string Pattern(string word) =>
         $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
