@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Playwright;
 using Muster.Data;
 using Xunit;
 
@@ -105,10 +104,7 @@ public sealed partial class Showroom : IAsyncLifetime
         await visit.Page.FillAsync("[name=password]", password);
         await visit.Page.ClickAsync("main button.primary");
         // The answer brings the cookie; whether all its pictures have come is not asked.
-        await visit.Page.WaitForURLAsync(
-            url => !url.Contains("sign-in", StringComparison.Ordinal),
-            new() { WaitUntil = WaitUntilState.Commit }
-        );
+        await BrowserTests.Visit.Arrive(visit.Page, "^(?!.*sign-in)");
         return await visit.State();
     }
 

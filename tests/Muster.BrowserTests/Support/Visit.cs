@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -52,13 +54,19 @@ public sealed class Visit : IAsyncDisposable
 
     /// <summary>Waits until the address of a page matches.</summary>
     /// <remarks>
-    /// Asked of the page itself, again and again: Playwright's own way looks once and then begins to listen, and an address that changes in between is never heard of
-    /// (seen on a slow machine, where compiling that path took longer than the page).
+    /// Looks again and again: Playwright's own way looks once and then begins to listen, and an address that changes in between is never heard of; one that has changed
+    /// before waits for an event that has passed (both seen on a slow machine).
     /// </remarks>
     /// <param name="page">The page.</param>
     /// <param name="pattern">A regular expression for a part of the address.</param>
-    public static Task Arrive(IPage page, string pattern) =>
-        page.WaitForFunctionAsync("pattern => new RegExp(pattern).test(location.href)", pattern);
+    public static async Task Arrive(IPage page, string pattern)
+    {
+        for (var clock = Stopwatch.StartNew(); !Regex.IsMatch(page.Url, pattern, RegexOptions.None, TimeSpan.FromSeconds(1)); )
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1), $"{page.Url} is not {pattern}");
+            await Task.Delay(50);
+        }
+    }
 
     /// <summary>Cookies and storage as text, for <see cref="VisitOptions.State"/>.</summary>
     public Task<string> State() => Context.StorageStateAsync();
