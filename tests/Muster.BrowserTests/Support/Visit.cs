@@ -55,7 +55,7 @@ public sealed class Visit : IAsyncDisposable
     /// <summary>Waits until the address of a page matches.</summary>
     /// <remarks>
     /// Looks again and again: Playwright's own way looks once and then begins to listen, and an address that changes in between is never heard of; one that has changed
-    /// before waits for an event that has passed (both seen on a slow machine).
+    /// before waits for an event that has passed (the latter seen on a slow machine, the former suspected there).
     /// </remarks>
     /// <param name="page">The page.</param>
     /// <param name="pattern">A regular expression for a part of the address.</param>
